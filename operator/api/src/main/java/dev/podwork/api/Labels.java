@@ -1,0 +1,19 @@
+package dev.podwork.api;
+
+/** Label keys and values of the objects that Podwork makes. */
+public final class Labels {
+    public static final String GROUP = "podwork.dev";
+    public static final String VERSION = "v1alpha1";
+
+    public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+    public static final String MANAGED_BY_PODWORK = "podwork";
+
+    /** Name of the Job that a pod was made for. */
+    public static final String JOB = "podwork.dev/job";
+    /** Number of the attempt that a pod carries out, from 1. */
+    public static final String ATTEMPT = "podwork.dev/attempt";
+    /** Name of the WorkerDefinition that an object was made from. */
+    public static final String WORKER = "podwork.dev/worker";
+
+    private Labels() {}
+}

@@ -1,0 +1,47 @@
+package dev.podwork.api.job;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One try at a job, in one pod. */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record AttemptStatus(
+        @JsonPropertyDescription("1 for the first.") int number,
+        String pod,
+        @Nullable String podUid,
+        @Nullable String node,
+
+        @JsonPropertyDescription("When the worker had the job.") @Nullable
+        Instant startedAt,
+
+        @Nullable Instant endedAt,
+
+        @JsonPropertyDescription("The worker's exit code; 128 and the signal's number when a signal ended it.")
+        @Nullable
+        Integer exitCode,
+
+        @JsonPropertyDescription("The signal that ended the worker.") @Nullable
+        String signal,
+
+        @JsonPropertyDescription("Why the attempt ended as it did, as one word.") @Nullable
+        String reason,
+
+        @Nullable String message,
+
+        @JsonPropertyDescription("The last lines of the worker's stderr, when the attempt failed.")
+        List<String> stderrTail,
+
+        @JsonPropertyDescription("What the worker emitted, in order.")
+        List<Emit> emits,
+
+        @JsonPropertyDescription("Number of the worker's last message whose effects are recorded.") @Nullable
+        Long acknowledged) {
+
+    public AttemptStatus {
+        stderrTail = stderrTail == null ? List.of() : List.copyOf(stderrTail);
+        emits = emits == null ? List.of() : List.copyOf(emits);
+    }
+}

@@ -1,0 +1,14 @@
+package dev.podwork.api.job;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** An event that a worker emitted for its flow. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Emit(
+        @JsonPropertyDescription("Number of the worker's message, unique and rising within the attempt.")
+        long sequence,
+
+        String name,
+        @JsonPropertyDescription("Any JSON value.") JsonNode payload) {}

@@ -1,0 +1,36 @@
+package dev.podwork.api.job;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import org.jspecify.annotations.Nullable;
+
+/** What to run. Exactly one of {@code worker} and {@code type} says which worker does it. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+        value = "has(self.worker) != has(self.type)",
+        message =
+                "exactly one of spec.worker (a WorkerDefinition's name) and spec.type (one of its taskTypes) must be set")
+@ValidationRule(
+        value = "has(self.worker) == has(oldSelf.worker) && (!has(self.worker) || self.worker == oldSelf.worker)",
+        message = "spec.worker can't be changed; create another Job instead")
+@ValidationRule(
+        value = "has(self.type) == has(oldSelf.type) && (!has(self.type) || self.type == oldSelf.type)",
+        message = "spec.type can't be changed; create another Job instead")
+public record JobSpec(
+        @JsonPropertyDescription("Name of the WorkerDefinition that runs this job.") @Size(min = 1, max = 63) @Nullable
+        String worker,
+
+        @JsonPropertyDescription(
+                "Task type: a WorkerDefinition serves it that lists it in taskTypes, or has it as its name.")
+        @Size(min = 1, max = 253)
+        @Nullable
+        String type,
+
+        @JsonPropertyDescription("The job's input: any JSON value.") @Nullable
+        JsonNode data,
+
+        @JsonPropertyDescription("The flow that this job is a step of.") @Nullable
+        FlowReference flow) {}

@@ -1,0 +1,53 @@
+package dev.podwork.api.job;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of a job, written by the operator alone. */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record JobStatus(
+        @JsonPropertyDescription("The generation of the spec that this status is about.") @Nullable
+        Long observedGeneration,
+
+        @Nullable Phase phase,
+
+        @JsonPropertyDescription("Why the job is in this phase, as one word.") @Nullable
+        String reason,
+
+        @JsonPropertyDescription("Why the job is in this phase, for people.") @Nullable
+        String message,
+
+        @JsonPropertyDescription("The WorkerDefinition that serves the job.") @Nullable
+        String worker,
+
+        @JsonPropertyDescription("When the worker first had the job.") @Nullable
+        Instant startedAt,
+
+        @JsonPropertyDescription("When the job ended.") @Nullable
+        Instant completedAt,
+
+        @JsonPropertyDescription("What the worker returned: any JSON value, also null.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable
+        JsonNode result,
+
+        @JsonPropertyDescription("Why the job failed, in the worker's own words where it had any.") @Nullable
+        JobError error,
+
+        @Nullable Progress progress,
+
+        @JsonPropertyDescription("One entry for each pod that was made for the job, in order.")
+        List<AttemptStatus> attempts,
+
+        List<Condition> conditions) {
+
+    public JobStatus {
+        attempts = attempts == null ? List.of() : List.copyOf(attempts);
+        conditions = conditions == null ? List.of() : List.copyOf(conditions);
+    }
+}

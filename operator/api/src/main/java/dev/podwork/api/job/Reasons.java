@@ -1,0 +1,41 @@
+package dev.podwork.api.job;
+
+/** Values of {@code status.reason}, of conditions and of Kubernetes Events on a Job. */
+public final class Reasons {
+    /** No WorkerDefinition serves the job's worker or type. */
+    public static final String NO_WORKER = "NoWorker";
+    /** The WorkerDefinition's {@code Ready} condition is not true. */
+    public static final String WORKER_NOT_READY = "WorkerNotReady";
+    /** The API server refused the pod; its words are in the message. */
+    public static final String POD_REFUSED = "PodRefused";
+    /** Another object has the name that the job's pod needs. */
+    public static final String POD_CONFLICT = "PodConflict";
+    /** The pod exists; its worker does not have the job yet. */
+    public static final String STARTING = "Starting";
+
+    public static final String UNSCHEDULABLE = "Unschedulable";
+    /** An image can't be had (yet). */
+    public static final String IMAGE = "ImageNotAvailable";
+    /** The worker has the job. */
+    public static final String RUNNING = "Running";
+
+    public static final String SUCCEEDED = "Succeeded";
+    /** The worker answered with an error. */
+    public static final String WORKER_ERROR = "WorkerError";
+    /** The worker's command is not in its image, or can't be run. */
+    public static final String COMMAND_NOT_FOUND = "CommandNotFound";
+    /** The worker exited with code 0 and gave no result. */
+    public static final String NO_RESULT = "ExitedWithoutResult";
+    /** The worker exited with another code, and gave no result. */
+    public static final String NON_ZERO_EXIT = "NonZeroExit";
+    /** A signal ended the worker. */
+    public static final String SIGNALLED = "Signalled";
+
+    public static final String OUT_OF_MEMORY = "OutOfMemory";
+    public static final String RESULT_NOT_SERIALIZABLE = "ResultNotSerializable";
+    public static final String RESULT_TOO_LARGE = "ResultTooLarge";
+    /** The pod was deleted, evicted or lost with its node before the job ended. */
+    public static final String POD_LOST = "PodLost";
+
+    private Reasons() {}
+}

@@ -1,0 +1,23 @@
+package dev.podwork.api.worker;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Whether jobs can run with this definition, and if not why. */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record WorkerDefinitionStatus(
+        @JsonPropertyDescription("The generation of the spec that this status is about.") @Nullable
+        Long observedGeneration,
+
+        @JsonPropertyDescription("The ConfigMap that delivers spec.source.inline.") @Nullable
+        String sourceConfigMap,
+
+        List<Condition> conditions) {
+
+    public WorkerDefinitionStatus {
+        conditions = conditions == null ? List.of() : List.copyOf(conditions);
+    }
+}
