@@ -115,9 +115,12 @@ public final class CertificateAuthority {
                     false,
                     new GeneralNames(new GeneralName(GeneralName.dNSName, SERVER_NAME)));
             builder.addExtension(
-                    Extension.authorityKeyIdentifier, false, extensions.createAuthorityKeyIdentifier(ca.getPublicKey()));
+                    Extension.authorityKeyIdentifier,
+                    false,
+                    extensions.createAuthorityKeyIdentifier(ca.getPublicKey()));
             X509Certificate certificate = sign(builder, caKey);
-            return new TlsIdentity(Pem.write(ca), Pem.write(caKey), Pem.write(certificate), Pem.write(pair.getPrivate()));
+            return new TlsIdentity(
+                    Pem.write(ca), Pem.write(caKey), Pem.write(certificate), Pem.write(pair.getPrivate()));
         } catch (GeneralSecurityException | CertIOException e) {
             throw new IllegalStateException("could not make the context server's certificate", e);
         }

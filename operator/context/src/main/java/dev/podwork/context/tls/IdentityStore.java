@@ -16,6 +16,6 @@ public interface IdentityStore {
      */
     boolean write(TlsIdentity identity, @Nullable Stored replaced);
 
-    /** @param version tells whether somebody wrote in between */
+    /** What is there; the version tells whether somebody wrote in between. */
     record Stored(TlsIdentity identity, String version) {}
 }
