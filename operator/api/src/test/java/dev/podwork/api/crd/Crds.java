@@ -3,6 +3,9 @@ package dev.podwork.api.crd;
 import dev.podwork.api.job.Job;
 import dev.podwork.api.worker.WorkerDefinition;
 import io.fabric8.crdv2.generator.CRDGenerator;
+import io.fabric8.crdv2.generator.CRDPostProcessor;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,12 +31,27 @@ public final class Crds {
         new CRDGenerator()
                 .customResourceClasses(Job.class, WorkerDefinition.class)
                 .withOutput(output)
-                .withPostProcessor(new CrdRefinement())
+                .withPostProcessor(new Refinement())
                 .generate();
         Map<String, String> files = new TreeMap<>();
         output.streams.forEach((name, stream) ->
                 files.put(name.replaceFirst("-v1$", ".yaml"), stream.toString(StandardCharsets.UTF_8)));
         return files;
+    }
+
+    private static final class Refinement implements CRDPostProcessor {
+        @Override
+        public HasMetadata process(HasMetadata generated, String crdSpecVersion) {
+            CustomResourceDefinition crd = (CustomResourceDefinition) generated;
+            switch (crd.getSpec().getNames().getKind()) {
+                case "Job" -> CrdRefinement.job(crd);
+                case "WorkerDefinition" -> CrdRefinement.workerDefinition(crd);
+                default ->
+                    throw new IllegalStateException(
+                            "no refinement for " + crd.getMetadata().getName());
+            }
+            return crd;
+        }
     }
 
     private static final class InMemory implements CRDGenerator.CRDOutput<ByteArrayOutputStream> {
