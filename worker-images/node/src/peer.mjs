@@ -1,6 +1,8 @@
 import { encode } from './json.mjs'
 
-const LONGEST_LINE = 16 * 1024 * 1024
+export const LONGEST_LINE = 16 * 1024 * 1024
+
+const here = new URL('.', import.meta.url).href
 
 /** A call that the operator refused, or that could not be made. `code`, `message` and `data` are the operator's. */
 export class RpcError extends Error {
@@ -12,7 +14,8 @@ export class RpcError extends Error {
     this.data = data
     if (typeof data?.retriable === 'boolean') this.retriable = data.retriable
     Object.defineProperty(this, 'method', { value: method })
-    this.stack = caller.stack.replace(/^.*/, () => `RpcError: ${message}`)
+    const frames = caller.stack.split('\n').slice(1)
+    this.stack = [`RpcError: ${message}`, ...frames.filter((frame) => !frame.includes(here))].join('\n')
   }
 }
 
@@ -83,6 +86,7 @@ export class Peer {
     } while (this.#waiting.size)
   }
 
+  /** `json` is the result, already encoded. */
   answer(id, json) {
     this.#wire.send(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${json}}`)
   }
