@@ -23,18 +23,14 @@ export async function load(file) {
   const format = moduleFormat(path, source)
   const autoImports = findAutoImports(path, source)
   if (needsHooks(path, source, format) || autoImports.length) await installHooks(autoImports, format)
-  if (autoImports.length) await defineGlobals()
-
-  return handlerOf(await exportsOf(path, format), path)
-}
-
-async function exportsOf(path, format) {
   try {
-    return format === 'module' ? await import(pathToFileURL(path).href) : createRequire(path)(path)
+    if (autoImports.length) await defineGlobals()
+    const exports = format === 'module' ? await import(pathToFileURL(path).href) : createRequire(path)(path)
+    return handlerOf(exports, path)
   } catch (error) {
     if (!error?.stack?.startsWith?.('SyntaxError')) throw error // else it begins with the place
     const { located } = await import('./syntax-errors.mjs')
-    throw located(error, path)
+    throw located(error, [path, ...autoImports])
   }
 }
 

@@ -44,9 +44,12 @@ export class Peer {
 
   /** Sends at once, whether or not anybody awaits the promise. */
   call(method, params) {
-    return new Promise((resolve, reject) => {
-      this.#request(method, params, (error, result) => (error ? reject(error) : resolve(result)))
+    let settle
+    const promise = new Promise((resolve, reject) => {
+      settle = (error, result) => (error ? reject(error) : resolve(result))
     })
+    this.#request(method, params, settle)
+    return promise
   }
 
   /** Sends without a promise; a refusal goes to `failed`. */

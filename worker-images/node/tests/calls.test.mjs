@@ -18,8 +18,11 @@ async function calls(t, body, serve = () => null) {
 }
 
 test('both forms of emit', async (t) => {
-  const { made } = await calls(t, `ctx.emit('a.done', { name: 'kept' }); ctx.emit('bare')
-  ctx.emit({ type: 'emit', data: { name: 'b.done' } }); ctx.flow.emit('c.done', [1])`)
+  const { made } = await calls(
+    t,
+    `ctx.emit('a.done', { name: 'kept' }); ctx.emit('bare')
+  ctx.emit({ type: 'emit', data: { name: 'b.done' } }); ctx.flow.emit('c.done', [1])`,
+  )
   assert.deepEqual(made, [
     ['ctx.flow.emit', { trigger: 'a.done', payload: { name: 'kept' } }],
     ['ctx.flow.emit', { trigger: 'bare' }],
@@ -29,15 +32,21 @@ test('both forms of emit', async (t) => {
 })
 
 test('undefined is stored as null, falsy values as they are', async (t) => {
-  const body = "for (const [i, v] of [undefined, null, false, 0, ''].entries()) await ctx.state.set(`k${i}`, v)"
+  const body = "for (const value of [undefined, null, false, 0, '']) await ctx.state.set('k', value)"
   const { made } = await calls(t, body)
-  assert.deepEqual(made.map(([, { value }]) => value), [null, null, false, 0, ''])
+  assert.deepEqual(
+    made.map(([, { value }]) => value),
+    [null, null, false, 0, ''],
+  )
 })
 
 test('a log line is never lost for its form', async (t) => {
-  const { made, error, worker } = await calls(t, `const loop = {}; loop.self = loop
+  const { made, error, worker } = await calls(
+    t,
+    `const loop = {}; loop.self = loop
   ctx.logger.info({ text: 1 }); ctx.logger.error('failed', new TypeError('bad')); ctx.logger.warn('n', 5)
-  ctx.logger.info('loop', loop); ctx.logger.info('big', { n: 1n }); ctx.logger.log('fatal', 'end'); ctx.logger.info()`)
+  ctx.logger.info('loop', loop); ctx.logger.info('big', { n: 1n }); ctx.logger.log('fatal', 'end'); ctx.logger.info()`,
+  )
   assert.equal(error, undefined, worker.stderrText)
   const [object, failed, number, cycle, big, fatal, nothing] = made.map(([, params]) => params)
   assert.equal(object.message, '{ text: 1 }')
@@ -50,8 +59,11 @@ test('a log line is never lost for its form', async (t) => {
 })
 
 test('what cannot be sent is refused here, naming the place; unawaited it harms nothing', async (t) => {
-  const { made, result, worker } = await calls(t, `ctx.emit('x', { n: NaN }); ctx.progress(1n)
-  try { await ctx.state.set('k', { at: new Map() }) } catch (e) { return [e.name, e.code, e.message, /w\\.mjs:3/.test(e.stack)] }`)
+  const { made, result, worker } = await calls(
+    t,
+    `ctx.emit('x', { n: NaN }); ctx.progress(1n)
+  try { await ctx.state.set('k', { at: new Map() }) } catch (e) { return [e.name, e.code, e.message, /w\\.mjs:3/.test(e.stack)] }`,
+  )
   assert.deepEqual(made, [])
   assert.deepEqual(result.slice(0, 2), ['RpcError', -32602])
   assert.match(result[2], /ctx\.state\.set\.value\.at is a Map/)
@@ -90,8 +102,11 @@ test('a refusal that fails the job carries code and retriable', async (t) => {
 
 test('calls made in a loop that never pauses reach a peer that answers each, and memory stays bounded', async (t) => {
   const count = 100000
-  const cwd = folder(t, handler(`for (let i = 0; i < ${count}; i++) ctx.logger.info('line ' + i)
-  return process.resourceUsage().maxRSS`))
+  const cwd = folder(
+    t,
+    handler(`for (let i = 0; i < ${count}; i++) ctx.logger.info('line ' + i)
+  return process.resourceUsage().maxRSS`),
+  )
   const worker = new Worker(`${cwd}/w.mjs`)
   worker.execute()
   let answered = 0

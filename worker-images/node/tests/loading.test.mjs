@@ -6,7 +6,8 @@ const good = {
   '.mjs, default export': { 'w.mjs': 'export default async (job) => job.data' },
   '.mjs, named export': { 'w.mjs': 'export async function handler(job) { return job.data }' },
   '.mjs, defineQueueWorker as a global': {
-    'w.mjs': 'export default defineQueueWorker((job) => job.data)\nexport const config = defineQueueConfig({ timeout: 1 })',
+    'w.mjs':
+      'export default defineQueueWorker((job) => job.data)\nexport const config = defineQueueConfig({ timeout: 1 })',
   },
   '.mjs, from podwork': {
     'deep/er/w.mjs': 'import { defineQueueWorker } from "podwork"\nexport default defineQueueWorker((job) => job.data)',
@@ -15,7 +16,10 @@ const good = {
     'w.mjs': 'import { defineQueueWorker } from "#imports"\nexport default defineQueueWorker((job) => job.data)',
   },
   '.js, a module without package.json': { 'w.js': 'export default async (job) => job.data' },
-  '.js, a module by package.json': { 'w.js': 'export const handler = (job) => job.data', 'package.json': '{"type":"module"}' },
+  '.js, a module by package.json': {
+    'w.js': 'export const handler = (job) => job.data',
+    'package.json': '{"type":"module"}',
+  },
   '.js, CommonJS': { 'w.js': 'module.exports = async (job) => job.data' },
   '.cjs, exports.handler': { 'w.cjs': 'exports.handler = async (job) => job.data' },
   '.cjs, requires podwork and #imports': {
@@ -81,8 +85,16 @@ test('what a worker may be written as', async (t) => {
 const bad = {
   'syntax error, .mjs': { files: { 'w.mjs': 'const a = 1\nlet b = 5 +;\n' }, type: 'SyntaxError', place: 'w.mjs:2' },
   'syntax error, .cjs': { files: { 'w.cjs': 'const a = 1\nlet b = 5 +;\n' }, type: 'SyntaxError', place: 'w.cjs:2' },
-  'syntax error, .ts': { files: { 'w.ts': 'const a: number = 1\nlet b = 5 +;\n' }, type: 'SyntaxError', place: 'w.ts:2' },
-  'syntax error, .cts': { files: { 'w.cts': 'const a: number = 1\nlet b = 5 +;\n' }, type: 'SyntaxError', place: 'w.cts:2' },
+  'syntax error, .ts': {
+    files: { 'w.ts': 'const a: number = 1\nlet b = 5 +;\n' },
+    type: 'SyntaxError',
+    place: 'w.ts:2',
+  },
+  'syntax error, .cts': {
+    files: { 'w.cts': 'const a: number = 1\nlet b = 5 +;\n' },
+    type: 'SyntaxError',
+    place: 'w.cts:2',
+  },
   'declared twice': { files: { 'w.mjs': 'let a = 1\nlet b = 2\nlet a = 3\n' }, type: 'SyntaxError', place: 'w.mjs:' },
   'syntax error in an imported file': {
     files: { 'w.mjs': 'import "./deep/other.mjs"', 'deep/other.mjs': '\n\nlet b = 5 +;\n' },
@@ -94,22 +106,42 @@ const bad = {
     type: 'SyntaxError',
     place: 'w.mjs:1',
   },
-  'missing package, ESM': { files: { 'w.mjs': 'import "no-such-package"' }, type: 'ERR_MODULE_NOT_FOUND', place: 'w.mjs' },
-  'missing package, CommonJS': { files: { 'w.cjs': 'require("no-such-package")' }, type: 'MODULE_NOT_FOUND', place: 'w.cjs' },
+  'missing package, ESM': {
+    files: { 'w.mjs': 'import "no-such-package"' },
+    type: 'ERR_MODULE_NOT_FOUND',
+    place: 'w.mjs',
+  },
+  'missing package, CommonJS': {
+    files: { 'w.cjs': 'require("no-such-package")' },
+    type: 'MODULE_NOT_FOUND',
+    place: 'w.cjs',
+  },
   'missing package, TypeScript': {
     files: { 'w.ts': 'import x from "no-such-package"\nexport default () => x' },
     type: 'ERR_MODULE_NOT_FOUND',
     place: 'w.ts',
   },
-  'missing file beside it': { files: { 'w.mjs': 'import "./gone.mjs"' }, type: 'ERR_MODULE_NOT_FOUND', place: 'gone.mjs' },
-  'throws while it loads': { files: { 'w.mjs': '\nthrow new RangeError("too far")' }, type: 'RangeError', place: 'w.mjs:2' },
+  'missing file beside it': {
+    files: { 'w.mjs': 'import "./gone.mjs"' },
+    type: 'ERR_MODULE_NOT_FOUND',
+    place: 'gone.mjs',
+  },
+  'throws while it loads': {
+    files: { 'w.mjs': '\nthrow new RangeError("too far")' },
+    type: 'RangeError',
+    place: 'w.mjs:2',
+  },
   'rejects while it loads': {
     files: { 'w.mjs': '\nPromise.reject(new RangeError("too far"))\nawait new Promise(() => {})' },
     type: 'RangeError',
     place: 'w.mjs:2',
   },
   'no handler': { files: { 'w.mjs': 'export const a = 1, b = 2' }, type: 'HandlerNotFound', place: 'it exports a, b' },
-  'nothing exported': { files: { 'w.cjs': '' }, type: 'HandlerNotFound', place: 'w.cjs has no handler: it exports nothing' },
+  'nothing exported': {
+    files: { 'w.cjs': '' },
+    type: 'HandlerNotFound',
+    place: 'w.cjs has no handler: it exports nothing',
+  },
   'another language': { files: { 'w.py': 'print(1)' }, type: 'HandlerNotFound', place: 'ends in one of .ts .mts' },
 }
 

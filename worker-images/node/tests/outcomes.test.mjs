@@ -119,7 +119,8 @@ test('what nobody catches fails the job, and the process', async (t) => {
 })
 
 test('a program that catches such errors itself is left to it', async (t) => {
-  const body = 'process.on("unhandledRejection", () => {}); Promise.reject(new Error("x")); await new Promise((r) => setTimeout(r, 50)); return 1'
+  const body =
+    'process.on("unhandledRejection", () => {}); Promise.reject(new Error("x")); await new Promise((r) => setTimeout(r, 50)); return 1'
   assert.equal((await runFiles(t, handler(body))).result, 1)
 })
 
@@ -148,7 +149,9 @@ test('SIGTERM ends the process at once', async (t) => {
 })
 
 test('the job and its place in a flow', async (t) => {
-  const cwd = folder(t, { 'w.ts': 'export default async (job, ctx) => ({ job, flow: ctx.flowId, args: process.argv.slice(2) })' })
+  const cwd = folder(t, {
+    'w.ts': 'export default async (job, ctx) => ({ job, flow: ctx.flowId, args: process.argv.slice(2) })',
+  })
   const job = { name: 's', type: 't', queue: 'q', attempt: 2 }
   const { result } = await runJob(`${cwd}/w.ts`, { data: [1], job, context: { flowId: 'f' } })
   assert.deepEqual(result, { job: { id: 'j', data: [1], ...job }, flow: 'f', args: [] })

@@ -69,7 +69,10 @@ test('nothing that was sent before process.exit is lost', async (t) => {
 })
 
 test('a reader that goes away ends the worker', async (t) => {
-  const cwd = folder(t, handler("await ctx.state.get('k'); ctx.logger.info('nobody hears this'); await new Promise(() => {})"))
+  const cwd = folder(
+    t,
+    handler("await ctx.state.get('k'); ctx.logger.info('nobody hears this'); await new Promise(() => {})"),
+  )
   const worker = new Worker(`${cwd}/w.mjs`)
   worker.execute()
   const { id } = await worker.next()
