@@ -20,7 +20,7 @@ final class WorkerSelectionPolicy implements JobPolicy {
         if (snapshot.worker() == null) {
             return Optional.of(noWorker(snapshot));
         }
-        return Readiness.problem(snapshot.worker()).map(problem -> notReady(snapshot, problem));
+        return WorkerReadiness.problem(snapshot.worker()).map(problem -> notReady(snapshot, problem));
     }
 
     private static JobDecision noWorker(JobSnapshot snapshot) {

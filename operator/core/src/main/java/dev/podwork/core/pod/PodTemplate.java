@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +38,10 @@ public final class PodTemplate {
 
     private static final String ALWAYS = "Always";
 
-    private final PodSettings settings;
+    private final Supplier<PodSettings> settings;
 
-    public PodTemplate(PodSettings settings) {
+    /** @param settings asked for each pod, because the server's address and certificate may change */
+    public PodTemplate(Supplier<PodSettings> settings) {
         this.settings = settings;
     }
 
@@ -81,7 +83,7 @@ public final class PodTemplate {
                 .filter(container -> WorkerDefinitionSpec.WORKER_CONTAINER.equals(container.getName()))
                 .findFirst()
                 .orElseGet(Container::new);
-        WorkerContainer worker = new WorkerContainer(settings, definition, own);
+        WorkerContainer worker = new WorkerContainer(settings.get(), definition, own);
         return new PodSpecBuilder(template)
                 .withInitContainers(initContainers(template, worker.needsShim()))
                 .withContainers(worker.container())
@@ -95,7 +97,7 @@ public final class PodTemplate {
 
     private List<Container> initContainers(PodSpec template, boolean installsShim) {
         List<Container> containers = new ArrayList<>();
-        containers.add(RelayContainer.of(settings, installsShim));
+        containers.add(RelayContainer.of(settings.get(), installsShim));
         containers.addAll(template.getInitContainers());
         template.getContainers().stream()
                 .filter(container -> !WorkerDefinitionSpec.WORKER_CONTAINER.equals(container.getName()))

@@ -40,9 +40,8 @@ final class WorkerContainer {
             case NODE -> settings.nodeImage();
             case IMAGE -> null;
         };
-        this.image = Optional.ofNullable(spec.image())
-                .or(() -> Optional.ofNullable(template.getImage()))
-                .orElseGet(() -> Objects.requireNonNullElse(runtimeImage, ""));
+        this.image = Objects.requireNonNull(
+                spec.image() == null ? runtimeImage : spec.image(), "a definition without an image is not ready");
     }
 
     boolean needsShim() {

@@ -1,15 +1,14 @@
 package dev.podwork.core.job;
 
+import dev.podwork.api.worker.Readiness;
 import dev.podwork.api.worker.WorkerDefinition;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.Optional;
 
 /** Whether jobs can run with a definition as it is now. */
-final class Readiness {
+final class WorkerReadiness {
 
-    private static final String READY = "Ready";
-
-    private Readiness() {}
+    private WorkerReadiness() {}
 
     /** What keeps it from being ready; empty when it is. */
     static Optional<String> problem(WorkerDefinition definition) {
@@ -19,7 +18,7 @@ final class Readiness {
                         && status.observedGeneration()
                                 .equals(definition.getMetadata().getGeneration()))
                 .flatMap(status -> status.conditions().stream()
-                        .filter(condition -> READY.equals(condition.getType()))
+                        .filter(condition -> Readiness.CONDITION.equals(condition.getType()))
                         .findFirst());
         if (ready.isEmpty()) {
             return Optional.of("WorkerDefinition %s has not been checked yet".formatted(name));
