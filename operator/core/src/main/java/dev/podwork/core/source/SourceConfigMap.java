@@ -54,6 +54,12 @@ public final class SourceConfigMap {
         return Map.of(Labels.MANAGED_BY, Labels.MANAGED_BY_PODWORK, Labels.WORKER, definition);
     }
 
+    /** Whether a ConfigMap delivers, or delivered, this definition's code. */
+    public static boolean isOf(WorkerDefinition definition, ConfigMap configMap) {
+        return configMap.getMetadata().getOwnerReferences().stream()
+                .anyMatch(owner -> definition.getMetadata().getUid().equals(owner.getUid()));
+    }
+
     private static String hash(String file, String code) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
