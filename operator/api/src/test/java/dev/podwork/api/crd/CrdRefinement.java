@@ -121,11 +121,11 @@ final class CrdRefinement {
         return JsonNodeFactory.instance.textNode(value);
     }
 
-    private static JSONSchemaProps items(JSONSchemaProps list) {
+    static JSONSchemaProps items(JSONSchemaProps list) {
         return list.getItems().getSchema();
     }
 
-    private static JSONSchemaProps property(JSONSchemaProps schema, String... path) {
+    static JSONSchemaProps property(JSONSchemaProps schema, String... path) {
         JSONSchemaProps found = schema;
         for (String name : path) {
             found = found.getProperties().get(name);
