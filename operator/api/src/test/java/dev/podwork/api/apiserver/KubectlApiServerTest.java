@@ -100,8 +100,11 @@ class KubectlApiServerTest {
         assertThat(created.getStatus()).isEqualTo(queued());
 
         created.setStatus(status(Phase.SUCCEEDED));
-        assertThat(client.resource(created).update().getStatus()).isEqualTo(queued());
-        assertThat(client.resource(created).updateStatus().getStatus()).isEqualTo(status(Phase.SUCCEEDED));
+        Job updated = client.resource(created).update();
+        assertThat(updated.getStatus()).isEqualTo(queued());
+
+        updated.setStatus(status(Phase.SUCCEEDED));
+        assertThat(client.resource(updated).updateStatus().getStatus()).isEqualTo(status(Phase.SUCCEEDED));
     }
 
     @Test
@@ -171,7 +174,7 @@ class KubectlApiServerTest {
         assertThat(server.kubectl("explain", "pj.spec"))
                 .contains("Name of the WorkerDefinition that runs this job.", "The job's input: any JSON value.");
         assertThat(server.kubectl("explain", "wd")).contains("What a worker is", "Code, image and surroundings");
-        assertThat(server.kubectl("explain", "wd.spec.runtime")).contains("image, node, python");
+        assertThat(server.kubectl("explain", "wd.spec")).contains("enum: image, node, python");
     }
 
     @Test
