@@ -35,7 +35,7 @@ export function resolve(specifier, context, next) {
 }
 
 // As TypeScript and bundlers resolve: without extension, a folder's index, and `.js` for what is a `.ts` file.
-function existing(url) {
+export function existing(url) {
   const candidates = [
     url.href,
     ...extensions.map((extension) => url.href + extension),

@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync } from 'node:fs'
 import module, { createRequire } from 'node:module'
-import { basename, extname, resolve } from 'node:path'
+import { basename, extname, resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { findAutoImports, importsModule } from './auto-imports.mjs'
 import { extensions, isTypeScript, moduleFormat, packageType } from './formats.mjs'
@@ -25,8 +25,17 @@ export async function load(file) {
   if (needsHooks(path, source, format) || autoImports.length) await installHooks(autoImports, format)
   if (autoImports.length) await defineGlobals()
 
-  const exports = format === 'module' ? await import(pathToFileURL(path).href) : createRequire(path)(path)
-  return handlerOf(exports, path)
+  return handlerOf(await exportsOf(path, format), path)
+}
+
+async function exportsOf(path, format) {
+  try {
+    return format === 'module' ? await import(pathToFileURL(path).href) : createRequire(path)(path)
+  } catch (error) {
+    if (!(error instanceof SyntaxError) || error.stack.split('\n', 1)[0].includes(sep)) throw error
+    const { located } = await import('./syntax-errors.mjs')
+    throw located(error, path)
+  }
 }
 
 // Hooks cost a thread (30 ms) before Node 22.15, and most workers need none: not without TypeScript, without a string

@@ -106,13 +106,17 @@ export class Peer {
 
   #serve({ id, method, params }) {
     if (method !== 'execute') {
-      if (id !== undefined) this.refuse(id, { code: -32601, message: `no such method: ${method}` })
+      this.#refuseLater(id, { code: -32601, message: `no such method: ${method}` })
     } else if (typeof params?.job !== 'object' || params.job === null) {
-      if (id !== undefined) this.refuse(id, { code: -32602, message: 'execute: params.job must be an object' })
+      this.#refuseLater(id, { code: -32602, message: 'execute: params.job must be an object' })
     } else if (!this.#started) {
       this.#started = true
       this.#start({ id: id ?? null, job: params.job, context: params.context ?? {} })
     }
+  }
+
+  #refuseLater(id, error) {
+    if (id !== undefined) queueMicrotask(() => this.refuse(id, error)) // the line may have come in the middle of a send
   }
 
   #settle({ id, result, error }) {

@@ -62,32 +62,24 @@ export class Wire {
   #out = takeStdout()
   #in = takeStdin()
   #unread = []
-  #unsent = []
-  #sending = false
   #onLine
 
   /** Calls `onLine` for each line that arrives, and `onEnd` when no more can. */
   async listen(onLine, onEnd) {
     this.#onLine = onLine
+    if (this.#in !== 0 && this.#readWhatIsThere() === 'end') return onEnd()
     const stream = await streamOf(this.#in)
     stream.on('data', (chunk) => this.#receive(chunk))
     stream.on('error', (error) => process.stderr.write(`podwork: stdin: ${error.message}\n`))
     stream.on('close', onEnd)
   }
 
-  /** Returns when the line has left the process: what was sent before a `process.exit()` is not lost. */
+  /**
+   * Returns when the line has left the process: what was sent before a `process.exit()` is not lost. `onLine` may be
+   * called meanwhile, and must not send.
+   */
   send(line) {
-    this.#unsent.push(line)
-    if (this.#sending) return // called from within a send that reads while it waits: that one goes on with this line
-    this.#sending = true
-    try {
-      while (this.#unsent.length) this.#write(Buffer.from(`${this.#unsent.shift()}\n`))
-    } finally {
-      this.#sending = false
-    }
-  }
-
-  #write(bytes) {
+    const bytes = Buffer.from(`${line}\n`)
     for (let sent = 0; sent < bytes.length; ) {
       try {
         sent += fs.writeSync(this.#out, bytes, sent)
@@ -101,14 +93,23 @@ export class Wire {
 
   // The other side may be waiting for us to read before it reads on: never only write.
   #waitForRoom() {
-    const chunk = Buffer.allocUnsafe(65536)
-    try {
-      const size = neverBlocks(this.#in) ? fs.readSync(this.#in, chunk) : 0
-      if (size) return this.#receive(chunk.subarray(0, size))
-    } catch (error) {
-      if (error.code !== 'EAGAIN') throw error
+    if (!neverBlocks(this.#in) || this.#readWhatIsThere() !== 'some') {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
     }
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+  }
+
+  #readWhatIsThere() {
+    const chunk = Buffer.allocUnsafe(65536)
+    for (let seen = 'none'; ; seen = 'some') {
+      try {
+        const size = fs.readSync(this.#in, chunk)
+        if (!size) return 'end'
+        this.#receive(Buffer.from(chunk.subarray(0, size)))
+      } catch (error) {
+        if (error.code === 'EAGAIN') return seen
+        throw error
+      }
+    }
   }
 
   #receive(chunk) {
