@@ -1,6 +1,8 @@
 import { encode } from './json.mjs'
 
-const LONGEST_LINE = 16 * 1024 * 1024
+export const LONGEST_LINE = 16 * 1024 * 1024
+
+const here = new URL('.', import.meta.url).href
 
 /** A call that the operator refused, or that could not be made. `code`, `message` and `data` are the operator's. */
 export class RpcError extends Error {
@@ -12,7 +14,8 @@ export class RpcError extends Error {
     this.data = data
     if (typeof data?.retriable === 'boolean') this.retriable = data.retriable
     Object.defineProperty(this, 'method', { value: method })
-    this.stack = caller.stack.replace(/^.*/, () => `RpcError: ${message}`)
+    const frames = caller.stack.split('\n').slice(1)
+    this.stack = [`RpcError: ${message}`, ...frames.filter((frame) => !frame.includes(here))].join('\n')
   }
 }
 
@@ -41,9 +44,12 @@ export class Peer {
 
   /** Sends at once, whether or not anybody awaits the promise. */
   call(method, params) {
-    return new Promise((resolve, reject) => {
-      this.#request(method, params, (error, result) => (error ? reject(error) : resolve(result)))
+    let settle
+    const promise = new Promise((resolve, reject) => {
+      settle = (error, result) => (error ? reject(error) : resolve(result))
     })
+    this.#request(method, params, settle)
+    return promise
   }
 
   /** Sends without a promise; a refusal goes to `failed`. */
@@ -83,6 +89,7 @@ export class Peer {
     } while (this.#waiting.size)
   }
 
+  /** `json` is the result, already encoded. */
   answer(id, json) {
     this.#wire.send(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${json}}`)
   }

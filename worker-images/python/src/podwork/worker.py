@@ -69,8 +69,8 @@ async def _serve_in_loop(peer: Peer, handler: Callable[..., Any]) -> None:
     import asyncio
     import inspect
 
-    with Termination():
-        execution = await peer.execution
+    with Termination() as termination:
+        execution = await termination.finish(peer.execution)
         if execution is None:
             note("stdin ended before a job came")
             return
@@ -78,12 +78,12 @@ async def _serve_in_loop(peer: Peer, handler: Callable[..., Any]) -> None:
         loop, ctx = asyncio.get_running_loop(), RunContext(peer, context)
         try:
             if inspect.iscoroutinefunction(handler):
-                value = await handler(job, ctx)
+                value = await termination.finish(handler(job, ctx))
             else:
                 # In a thread of its own, so that it may block and the program's other tasks go on
-                value = await loop.run_in_executor(None, handler, job, ctx)
+                value = await termination.finish(loop.run_in_executor(None, handler, job, ctx))
                 if hasattr(value, "__await__"):
-                    value = await value
+                    value = await termination.finish(value)
             answer = _success(value)
         except (SystemExit, KeyboardInterrupt, asyncio.CancelledError):
             raise
