@@ -11,8 +11,6 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Podwork as `helm install` makes it: once for the whole run, and removed at its end. */
 final class Installation implements AutoCloseable {
-    private static final String CRDS = "jobs.podwork.dev,workerdefinitions.podwork.dev";
-
     private final String namespace;
     private final boolean broughtCrds;
 
@@ -111,7 +109,8 @@ final class Installation implements AutoCloseable {
         CommandLine.attempt("helm", "uninstall", "podwork", "-n", namespace);
         Cluster.deleteNamespace(namespace);
         if (broughtCrds) {
-            CommandLine.attempt("kubectl", "delete", "crd", "--wait=false", CRDS.split(",")[0], CRDS.split(",")[1]);
+            CommandLine.attempt(
+                    "kubectl", "delete", "crd", "--wait=false", "jobs.podwork.dev", "workerdefinitions.podwork.dev");
         }
     }
 }

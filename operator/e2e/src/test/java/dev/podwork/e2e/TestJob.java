@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 
 /** A Job in the cluster, as its user sees it. */
 final class TestJob {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Sandbox sandbox;
     private final String name;
@@ -89,6 +89,17 @@ final class TestJob {
 
     Pod pod() {
         return podResource().require();
+    }
+
+    /** Waits until no container of the pod runs any more. */
+    void awaitPodEnd() {
+        podResource()
+                .waitUntilCondition(
+                        pod -> pod == null
+                                || java.util.Set.of("Succeeded", "Failed")
+                                        .contains(pod.getStatus().getPhase()),
+                        60,
+                        TimeUnit.SECONDS);
     }
 
     /** What the worker's container printed, or the relay's. */

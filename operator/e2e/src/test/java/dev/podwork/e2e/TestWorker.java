@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.podwork.api.job.FlowReference;
 import dev.podwork.api.job.Job;
 import dev.podwork.api.job.JobSpec;
+import dev.podwork.api.worker.ConfigMapSource;
 import dev.podwork.api.worker.Protocol;
 import dev.podwork.api.worker.Source;
 import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.api.worker.WorkerDefinitionSpec;
 import dev.podwork.api.worker.WorkerRuntime;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -17,7 +20,9 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A WorkerDefinition in the making, and Jobs for it. */
@@ -34,7 +39,6 @@ final class TestWorker {
     private @Nullable PodTemplateSpec template;
     private @Nullable JsonNode data;
     private @Nullable FlowReference flow;
-    private boolean applied;
 
     TestWorker(Sandbox sandbox, WorkerRuntime runtime) {
         this.sandbox = sandbox;
@@ -60,6 +64,39 @@ final class TestWorker {
     TestWorker command(String... value) {
         command = List.of(value);
         return this;
+    }
+
+    /** Code in a ConfigMap: the file with the handler, and all files by their names. */
+    TestWorker configMap(String file, Map<String, String> files) {
+        createConfigMap(files);
+        return source(new Source(null, new ConfigMapSource(name), file));
+    }
+
+    /** Code that is in the container by some other way: here a volume of the template, with folders. */
+    TestWorker mounted(String file, Map<String, String> files) {
+        createConfigMap(
+                files.entrySet().stream().collect(Collectors.toMap(it -> key(it.getKey()), Map.Entry::getValue)));
+        template = new PodTemplateSpecBuilder()
+                .withNewSpec()
+                .addNewContainer()
+                .withName(WorkerDefinitionSpec.WORKER_CONTAINER)
+                .addNewVolumeMount()
+                .withName("code")
+                .withMountPath("/code")
+                .endVolumeMount()
+                .endContainer()
+                .addNewVolume()
+                .withName("code")
+                .withNewConfigMap()
+                .withName(name)
+                .withItems(files.keySet().stream()
+                        .map(path -> new KeyToPath(key(path), null, path))
+                        .toList())
+                .endConfigMap()
+                .endVolume()
+                .endSpec()
+                .build();
+        return source(new Source(null, null, "/code/" + file));
     }
 
     TestWorker memoryLimit(String quantity) {
@@ -96,14 +133,11 @@ final class TestWorker {
     }
 
     TestWorker apply() {
-        if (!applied) {
-            WorkerDefinition definition = new WorkerDefinition();
-            definition.setMetadata(metadata(name));
-            definition.setSpec(new WorkerDefinitionSpec(
-                    runtime, image, command, List.of(), source, Protocol.JSONRPC, List.of(), template));
-            Cluster.CLIENT.resource(definition).create();
-            applied = true;
-        }
+        WorkerDefinition definition = new WorkerDefinition();
+        definition.setMetadata(metadata(name));
+        definition.setSpec(new WorkerDefinitionSpec(
+                runtime, image, command, List.of(), source, Protocol.JSONRPC, List.of(), template));
+        Cluster.CLIENT.resource(definition).create();
         return this;
     }
 
@@ -119,6 +153,19 @@ final class TestWorker {
     /** Applies the definition and creates a Job for it. */
     TestJob start() {
         return apply().submit();
+    }
+
+    private void createConfigMap(Map<String, String> files) {
+        Cluster.CLIENT
+                .resource(new ConfigMapBuilder()
+                        .withMetadata(metadata(name))
+                        .withData(files)
+                        .build())
+                .create();
+    }
+
+    private static String key(String path) {
+        return path.replace('/', '-');
     }
 
     private ObjectMeta metadata(String objectName) {
