@@ -63,7 +63,7 @@ public final class WorkerDefinitionValidation {
         }
         checkTaskTypes(spec.taskTypes(), mistakes);
         if (spec.template() != null) {
-            TemplateValidation.check(spec.template(), mistakes);
+            TemplateValidation.check(spec.template(), isDelivered(spec.source()), mistakes);
         }
         return mistakes.found;
     }
@@ -88,7 +88,7 @@ public final class WorkerDefinitionValidation {
     private static void checkSource(@Nullable WorkerRuntime runtime, Source source, Mistakes mistakes) {
         String inline = source.inline();
         String file = source.file();
-        boolean delivered = inline != null || source.configMap() != null;
+        boolean delivered = isDelivered(source);
         mistakes.when(inline != null && source.configMap() != null, Refusals.SOURCE_TWICE);
         mistakes.when(inline == null && file == null, Refusals.FILE_MISSING);
         mistakes.when(
@@ -101,6 +101,10 @@ public final class WorkerDefinitionValidation {
                     runtime == WorkerRuntime.NODE && !NODE_FILE.matcher(file).matches(), Refusals.FILE_NOT_NODE);
             mistakes.when(runtime == WorkerRuntime.IMAGE && !delivered, Refusals.FILE_UNUSED);
         }
+    }
+
+    private static boolean isDelivered(@Nullable Source source) {
+        return source != null && (source.inline() != null || source.configMap() != null);
     }
 
     private static boolean isConfigMapKey(String file) {
