@@ -18,7 +18,9 @@ function folders(file) {
 
 function filesOf(folder) {
   try {
-    const names = readdirSync(folder).filter((name) => extensions.includes(extname(name)) && !/\.d\.[mc]?ts$/.test(name))
+    const names = readdirSync(folder).filter(
+      (name) => extensions.includes(extname(name)) && !/\.d\.[mc]?ts$/.test(name),
+    )
     return names.map((name) => join(folder, name))
   } catch {
     return []

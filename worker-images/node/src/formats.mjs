@@ -5,7 +5,8 @@ export const extensions = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']
 
 export const isTypeScript = (path) => /\.[mc]?ts$/.test(path)
 
-const declaration = /^\s*(?:import\s*[\w*{'"]|export\s*[{*]|export\s+(?:default|declare|abstract|async|class|const|enum|function|interface|let|namespace|type|var)\b)/m
+const declaration =
+  /^\s*(?:import\s*[\w*{'"]|export\s*[{*]|export\s+(?:default|declare|abstract|async|class|const|enum|function|interface|let|namespace|type|var)\b)/m
 
 /** `type` of the nearest package.json, as Node finds it. */
 export function packageType(path) {

@@ -1,5 +1,5 @@
-import * as hooks from './hooks.mjs'
 import { isTypeScript } from './formats.mjs'
+import * as hooks from './hooks.mjs'
 
 export const { initialize, resolve } = hooks
 

@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { extensions, isTypeScript, moduleFormat } from './formats.mjs'
 
 const IMPORTS = 'podwork:imports'
-const podwork = { require: new URL('index.cjs', import.meta.url).href, import: new URL('index.mjs', import.meta.url).href }
+const podwork = {
+  require: new URL('index.cjs', import.meta.url).href,
+  import: new URL('index.mjs', import.meta.url).href,
+}
 const settings = { imports: '' }
 let compiler
 

@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync } from 'node:fs'
 import module, { createRequire } from 'node:module'
-import { basename, extname, resolve, sep } from 'node:path'
+import { basename, extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { findAutoImports, importsModule } from './auto-imports.mjs'
 import { extensions, isTypeScript, moduleFormat, packageType } from './formats.mjs'
@@ -23,18 +23,14 @@ export async function load(file) {
   const format = moduleFormat(path, source)
   const autoImports = findAutoImports(path, source)
   if (needsHooks(path, source, format) || autoImports.length) await installHooks(autoImports, format)
-  if (autoImports.length) await defineGlobals()
-
-  return handlerOf(await exportsOf(path, format), path)
-}
-
-async function exportsOf(path, format) {
   try {
-    return format === 'module' ? await import(pathToFileURL(path).href) : createRequire(path)(path)
+    if (autoImports.length) await defineGlobals()
+    const exports = format === 'module' ? await import(pathToFileURL(path).href) : createRequire(path)(path)
+    return handlerOf(exports, path)
   } catch (error) {
-    if (!(error instanceof SyntaxError) || error.stack.split('\n', 1)[0].includes(sep)) throw error
+    if (!error?.stack?.startsWith?.('SyntaxError')) throw error // else it begins with the place
     const { located } = await import('./syntax-errors.mjs')
-    throw located(error, path)
+    throw located(error, [path, ...autoImports])
   }
 }
 

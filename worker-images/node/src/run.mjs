@@ -2,7 +2,7 @@ import { createContext } from './context.mjs'
 import { describe } from './errors.mjs'
 import { encode, NotSerializable } from './json.mjs'
 import { load } from './load.mjs'
-import { Peer, RpcError } from './peer.mjs'
+import { LONGEST_LINE, Peer, RpcError } from './peer.mjs'
 import { Wire } from './wire.mjs'
 
 /** Loads FILE, runs its handler once for the operator, answers and ends the process. */
@@ -44,12 +44,20 @@ class ResultNotSerializable extends Error {
   name = 'ResultNotSerializable'
 }
 
+class ResultTooLarge extends Error {
+  name = 'ResultTooLarge'
+}
+
 function resultOf(value) {
+  let json
   try {
-    return encode(value, 'result')
+    json = encode(value, 'result')
   } catch (error) {
     throw error instanceof NotSerializable ? new ResultNotSerializable(error.message) : error
   }
+  const bytes = Buffer.byteLength(json)
+  if (bytes > LONGEST_LINE - 1024) throw new ResultTooLarge(`${bytes} bytes, and a message may have ${LONGEST_LINE}`)
+  return json
 }
 
 function fail(peer, id, reason) {

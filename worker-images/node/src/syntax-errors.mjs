@@ -7,9 +7,9 @@ import { checkJavaScript } from './typescript.mjs'
 const relativeImport = /\b(?:from|import)\s*\(?\s*['"](\.{1,2}\/[^'"\n]+)['"]/g
 const MOST_FILES = 100
 
-/** The same error, naming its place, which Node keeps to itself for modules: looked for in the file and what it imports. */
-export function located(error, file) {
-  const files = new Set([file])
+/** The same error, naming its place, which Node keeps to itself for modules: looked for in these files and what they import. */
+export function located(error, paths) {
+  const files = new Set(paths)
   for (const path of files) {
     try {
       if (!isTypeScript(path)) checkJavaScript(path)
@@ -21,5 +21,5 @@ export function located(error, file) {
       return Object.assign(error, { message: found.message, stack: found.stack })
     }
   }
-  return Object.assign(error, { stack: `${file}\n${error.stack}` })
+  return Object.assign(error, { stack: `${paths[0]}\n${error.stack}` })
 }

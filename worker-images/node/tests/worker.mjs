@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
-import { closeSync, constants, createWriteStream, mkdtempSync, openSync, rmSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  createWriteStream,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const launcher = fileURLToPath(new URL('../launch.mjs', import.meta.url))
@@ -33,9 +43,10 @@ export class Worker {
   messages = []
   #arrived = () => {}
 
-  constructor(file, { env = {}, cwd, sockets = false, nodeArgs = [] } = {}) {
+  constructor(file, { env = {}, cwd, sockets = false, bare = false } = {}) {
     const made = sockets ? undefined : pipes()
-    this.process = spawn(process.execPath, [...nodeArgs, launcher, file], {
+    this.started = performance.now()
+    this.process = spawn(process.execPath, bare ? [file] : [launcher, file], {
       stdio: made?.theirs ?? 'pipe',
       cwd,
       env: { ...process.env, NODE_OPTIONS: '', ...env },
@@ -43,6 +54,7 @@ export class Worker {
     for (const fd of made?.theirs ?? []) closeSync(fd)
     const [stdin, stdout, stderr] = made?.streams ?? this.process.stdio
     this.stdin = stdin
+    this.stdout = stdout
     this.stdin.on('error', () => {}) // the worker may end before it has read everything
     let rest = ''
     stdout.setEncoding('utf8').on('data', (text) => {
@@ -121,4 +133,21 @@ export async function runJob(file, { data, context, job, serve, ...options } = {
   const exit = await worker.exit
   assert.deepEqual(worker.messages, [], 'the answer is the last message')
   return { ...answer, exit, worker }
+}
+
+/** A folder of its own with these files, gone when the test ends. */
+export function folder(t, files) {
+  const dir = realpathSync(mkdtempSync(join(tmpdir(), 'podwork-')))
+  t.after(() => rmSync(dir, { recursive: true }))
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(dir, name)), { recursive: true })
+    writeFileSync(join(dir, name), text)
+  }
+  return dir
+}
+
+/** Runs the first of the files, from their folder. */
+export function runFiles(t, files, options = {}) {
+  const cwd = folder(t, files)
+  return runJob(join(cwd, Object.keys(files)[0]), { cwd, ...options })
 }

@@ -14,18 +14,22 @@ LINE_LIMIT = 16 * 1024 * 1024
 
 
 def note(text: str) -> None:
-    """Tells whoever reads the container's log."""
+    """Tells whoever reads the container's log.
+
+    Not through sys.stderr: notes come from the reader's thread too, and the interpreter aborts when it ends while a
+    daemon thread holds the lock of that stream.
+    """
     try:
-        print(f"podwork: {text}", file=sys.stderr, flush=True)
-    except Exception:
-        pass  # stderr is closed, or in the middle of a write: a note is never worth a failure
+        os.write(2, f"podwork: {text}\n".encode("utf-8", "backslashreplace"))
+    except OSError:
+        pass  # stderr is closed: there is nobody left to tell
 
 
 class Pipes:
     """Takes stdin and stdout away from everything else in the process.
 
-    Prints of the program, of C extensions and of its child processes go to stderr from here on, so that they never stand
-    in the middle of a protocol line; a read of stdin finds its end at once.
+    Prints of the program, of C extensions and of its child processes go to stderr from here on, so that they never
+    stand in the middle of a protocol line; a read of stdin finds its end at once.
     """
 
     def __init__(self) -> None:
@@ -41,15 +45,22 @@ class Pipes:
             # stdout to a pipe is block-buffered, and what is in the buffer dies with os._exit
             sys.stdout.reconfigure(line_buffering=True)
         self._writing = threading.Lock()
-        self._unwritten = bytearray()
+        self._current: tuple[bytes, list[int]] = (b"", [])
         os.register_at_fork(after_in_child=self._abandon)
 
     def write(self, line: bytes) -> None:
         with self._writing:
-            # What a signal interrupted is finished first: no line ever starts inside another
-            self._unwritten += line
-            while self._unwritten:
-                del self._unwritten[: os.write(self._output, self._unwritten)]
+            # What an exception from a signal handler interrupted comes first: no line starts inside another
+            self._finish()
+            self._current = (line, [])
+            self._finish()
+
+    def _finish(self) -> None:
+        line, written = self._current
+        while sum(written) < len(line):
+            # Signal handlers run between any two steps of Python code. The write and the note of how much it wrote
+            # are one step, so that nothing is ever written twice.
+            written.extend(map(os.write, (self._output,), (memoryview(line)[sum(written) :],)))
 
     def lines(self) -> Iterator[bytes]:
         buffer, skipping = bytearray(), False
@@ -78,5 +89,5 @@ class Pipes:
         for descriptor in (self._input, self._output):
             os.close(descriptor)
         self._writing = threading.Lock()
-        self._unwritten.clear()
+        self._current = (b"", [])
         self._input = self._output = -1

@@ -9,6 +9,7 @@ import threading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import asyncio
     from types import FrameType
     from typing import Any
 
@@ -16,14 +17,15 @@ EXIT_CODE = 128 + signal.SIGTERM
 
 
 class Termination:
-    """While entered, SIGTERM raises SystemExit in the main thread; a second one kills, whatever the program does.
+    """While entered, SIGTERM raises SystemExit in the handler, or cancels it where it awaits something.
 
-    A program that handles SIGTERM itself keeps its handler.
+    A second SIGTERM kills, whatever the program does. A program that handles SIGTERM itself keeps its handler.
     """
 
     def __init__(self) -> None:
         self.requested = False
         self._installed = False
+        self._task: asyncio.Task[Any] | None = None
 
     def __enter__(self) -> Termination:
         self._installed = (
@@ -46,6 +48,14 @@ class Termination:
     def _unwind(self, _number: int, _frame: FrameType | None) -> None:
         self.requested = True
         self._restore()
+        if self._task is not None:
+            import asyncio
+
+            # Raised outside of the handler, SystemExit would tear the loop down under tasks that have yet to clean up
+            loop = self._task.get_loop()
+            if asyncio.current_task(loop) is not self._task:
+                loop.call_soon_threadsafe(self._task.cancel)
+                return
         raise SystemExit(EXIT_CODE)
 
     async def finish(self, handling: Any) -> Any:
@@ -53,13 +63,14 @@ class Termination:
 
         A loop that is closed in the usual way would wait for blocking calls in worker threads.
         """
+        import asyncio
+
+        self._task = asyncio.current_task()
         try:
             return await handling
         finally:
             if self.requested:
-                import asyncio
-
-                others = asyncio.all_tasks() - {asyncio.current_task()}
+                others = asyncio.all_tasks() - {self._task}
                 for task in others:
                     task.cancel()
                 await asyncio.gather(*others, return_exceptions=True)

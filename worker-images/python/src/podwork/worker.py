@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from .call import running_loop
 from .context import RunContext
 from .encoding import ResultNotSerializable, encode
 from .failure import describe
 from .loading import supply_globals
 from .pipes import LINE_LIMIT, note
-from .rpc import connect, running_loop
+from .rpc import connect
 from .termination import Termination
 
 TYPE_CHECKING = False
@@ -28,8 +29,8 @@ def define_config(config: Config) -> Config:
 def run_worker(handler: Callable[..., Any]) -> Coroutine[Any, Any, None]:
     """Runs the job of this process with `handler`: as a statement, under `asyncio.run(...)`, or awaited.
 
-    Where no event loop runs, the job is over when this returns, and what it returns is a coroutine with nothing left to do:
-    so `run_worker(handler)` and `asyncio.run(run_worker(handler))` are the same. Where one runs, await it.
+    Where no event loop runs, the job is over when this returns, and what it returns is a coroutine with nothing left to
+    do: so `run_worker(handler)` and `asyncio.run(run_worker(handler))` are the same. Where one runs, await it.
     """
     peer = connect()
     code = getattr(handler, "__code__", None)
@@ -69,8 +70,8 @@ async def _serve_in_loop(peer: Peer, handler: Callable[..., Any]) -> None:
     import asyncio
     import inspect
 
-    with Termination():
-        execution = await peer.execution
+    with Termination() as termination:
+        execution = await termination.finish(peer.execution)
         if execution is None:
             note("stdin ended before a job came")
             return
@@ -78,12 +79,12 @@ async def _serve_in_loop(peer: Peer, handler: Callable[..., Any]) -> None:
         loop, ctx = asyncio.get_running_loop(), RunContext(peer, context)
         try:
             if inspect.iscoroutinefunction(handler):
-                value = await handler(job, ctx)
+                value = await termination.finish(handler(job, ctx))
             else:
                 # In a thread of its own, so that it may block and the program's other tasks go on
-                value = await loop.run_in_executor(None, handler, job, ctx)
+                value = await termination.finish(loop.run_in_executor(None, handler, job, ctx))
                 if hasattr(value, "__await__"):
-                    value = await value
+                    value = await termination.finish(value)
             answer = _success(value)
         except (SystemExit, KeyboardInterrupt, asyncio.CancelledError):
             raise
