@@ -80,7 +80,7 @@ final class Answers {
     /** Whether a message of which only the beginning can be read is the answer to {@code execute}. */
     static boolean looksLikeAnswer(String head) {
         Set<String> names = new HashSet<>();
-        try (JsonParser parser = Json.factory().createParser(head)) {
+        try (JsonParser parser = Json.envelopeFactory().createParser(head)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 names.add(parser.currentName());
