@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ public final class PodTemplate {
     static final String SOURCE_VOLUME = "podwork-source";
 
     private static final String ALWAYS = "Always";
+    private static final String DEFAULT_SERVICE_ACCOUNT = "default";
 
     private final Supplier<PodSettings> settings;
 
@@ -89,6 +91,9 @@ public final class PodTemplate {
                 .withContainers(worker.container())
                 .withVolumes(volumes(template, worker))
                 .withSecurityContext(Restricted.pod(template.getSecurityContext()))
+                // The relay's token is this account's; said outright, because not every API server fills it in.
+                .withServiceAccountName(
+                        Objects.requireNonNullElse(template.getServiceAccountName(), DEFAULT_SERVICE_ACCOUNT))
                 .withRestartPolicy("Never")
                 .withAutomountServiceAccountToken(false)
                 .withEnableServiceLinks(false)
