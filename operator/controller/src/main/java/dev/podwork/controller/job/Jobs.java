@@ -82,7 +82,9 @@ public final class Jobs {
     }
 
     private static List<String> waitingFor(Job job) {
-        if (isEnded(job) || !JobSnapshot.statusOf(job).attempts().isEmpty()) {
+        if (job.getSpec() == null
+                || isEnded(job)
+                || !JobSnapshot.statusOf(job).attempts().isEmpty()) {
             return List.of();
         }
         String namespace = job.getMetadata().getNamespace();

@@ -15,11 +15,11 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -63,11 +63,11 @@ public final class PodTemplate {
 
     private static ObjectMeta metadata(
             @Nullable ObjectMeta template, Job job, WorkerDefinition definition, int attempt) {
-        Map<String, String> labels = new HashMap<>();
+        Map<String, String> labels = new TreeMap<>();
         ObjectMeta metadata = new ObjectMeta();
         if (template != null) {
             labels.putAll(template.getLabels());
-            metadata.setAnnotations(new HashMap<>(template.getAnnotations()));
+            metadata.setAnnotations(new TreeMap<>(template.getAnnotations()));
         }
         labels.put(Labels.MANAGED_BY, Labels.MANAGED_BY_PODWORK);
         labels.put(Labels.JOB, job.getMetadata().getName());
