@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from .call import running_loop
 from .context import RunContext
 from .encoding import ResultNotSerializable, encode
 from .failure import describe
 from .loading import supply_globals
 from .pipes import LINE_LIMIT, note
-from .rpc import connect, running_loop
+from .rpc import connect
 from .termination import Termination
 
 TYPE_CHECKING = False
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     Config = TypeVar("Config", bound="dict[str, Any]")
 
+# As in inspect, which takes longer to import than all of this package
+CO_COROUTINE = 0x80
+
 
 def define_config(config: Config) -> Config:
     """Names a dict as the worker's configuration; the operator reads the WorkerDefinition instead."""
@@ -28,8 +32,8 @@ def define_config(config: Config) -> Config:
 def run_worker(handler: Callable[..., Any]) -> Coroutine[Any, Any, None]:
     """Runs the job of this process with `handler`: as a statement, under `asyncio.run(...)`, or awaited.
 
-    Where no event loop runs, the job is over when this returns, and what it returns is a coroutine with nothing left to do:
-    so `run_worker(handler)` and `asyncio.run(run_worker(handler))` are the same. Where one runs, await it.
+    Where no event loop runs, the job is over when this returns, and what it returns is a coroutine with nothing left to
+    do: so `run_worker(handler)` and `asyncio.run(run_worker(handler))` are the same. Where one runs, await it.
     """
     peer = connect()
     code = getattr(handler, "__code__", None)
@@ -42,6 +46,8 @@ def run_worker(handler: Callable[..., Any]) -> Coroutine[Any, Any, None]:
 
 
 def serve(peer: Peer, handler: Callable[..., Any]) -> None:
+    if getattr(getattr(handler, "__code__", None), "co_flags", 0) & CO_COROUTINE:
+        import asyncio  # the slowest import of all: while the job is still on its way
     with Termination() as termination:
         execution = peer.execution.result()
         if execution is None:

@@ -4,6 +4,7 @@ package fakeserver
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/tls"
 	"encoding/json"
 	"fmt"
@@ -18,10 +19,10 @@ type Server struct {
 	CA []byte
 	// Hello may refuse a connection with one of the protocol's codes.
 	Hello func(token string) (refusal string)
-	// Handle sees each new frame once, in order.
+	// Handle sees each new frame once, in order, instead of the record.
 	Handle func(s *Server, f wire.Frame)
-	// Deaf stops acknowledgements.
-	Deaf bool
+	// Answer answers each call with its own id.
+	Answer bool
 
 	config   *tls.Config
 	listener net.Listener
@@ -29,6 +30,7 @@ type Server struct {
 
 	mu        sync.Mutex
 	changed   *sync.Cond
+	deaf      bool
 	session   int
 	received  uint64 // durable
 	recorded  []wire.Frame
@@ -37,8 +39,11 @@ type Server struct {
 	acked     uint64            // by the shim
 	conn      net.Conn
 	outgoing  [][]byte
-	Attaches  []wire.Position
-	Greetings []string
+	inline    bool // a frame is being handled
+	writing   bool
+	greeted   net.Conn
+	greetings int
+	attaches  int
 }
 
 // Start listens on loopback.
@@ -83,12 +88,14 @@ func (s *Server) Stop() {
 	s.Break()
 }
 
-// Break closes the connection only.
+// Break closes the connection only, or the one that waits for a shim.
 func (s *Server) Break() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.conn != nil {
-		s.conn.Close()
+	for _, conn := range []net.Conn{s.conn, s.greeted} {
+		if conn != nil {
+			conn.Close()
+		}
 	}
 }
 
@@ -116,7 +123,7 @@ func (s *Server) serve(conn net.Conn) {
 		return
 	}
 	s.mu.Lock()
-	s.Greetings = append(s.Greetings, hello.Hello.Token)
+	s.greetings, s.greeted = s.greetings+1, conn
 	s.changed.Broadcast()
 	s.mu.Unlock()
 	if s.Hello != nil {
@@ -165,14 +172,15 @@ func (s *Server) attach(conn net.Conn, position wire.Position) {
 	if s.conn != nil {
 		s.conn.Close()
 	}
-	s.conn = conn
-	s.Attaches = append(s.Attaches, position)
+	s.conn, s.inline, s.writing = conn, false, false
+	s.attaches++
 	name := fmt.Sprintf("session-%d", s.session)
 	s.outgoing = [][]byte{append(wire.JSON(wire.Attached{Attached: &wire.Position{Session: name, Received: s.received}}), '\n')}
-	if position.Session == name {
-		for seq := position.Received + 1; seq <= s.sent; seq++ {
-			s.outgoing = append(s.outgoing, s.kept[seq])
-		}
+	if position.Session != name {
+		position.Received = 0
+	}
+	for seq := position.Received + 1; seq <= s.sent; seq++ {
+		s.outgoing = append(s.outgoing, s.kept[seq])
 	}
 	s.changed.Broadcast()
 }
@@ -181,12 +189,15 @@ func (s *Server) write(conn net.Conn) {
 	to := bufio.NewWriterSize(conn, 16<<10)
 	for {
 		s.mu.Lock()
-		for len(s.outgoing) == 0 && s.conn == conn {
+		for (len(s.outgoing) == 0 || s.inline || s.writing) && s.conn == conn {
 			s.changed.Wait()
 		}
 		lines := s.outgoing
-		s.outgoing = nil
+		s.outgoing, s.writing = nil, true
 		current := s.conn == conn
+		if !current {
+			s.writing = false
+		}
 		s.mu.Unlock()
 		if !current {
 			return
@@ -194,7 +205,11 @@ func (s *Server) write(conn net.Conn) {
 		for _, line := range lines {
 			_, _ = to.Write(line)
 		}
-		if to.Flush() != nil {
+		err := to.Flush()
+		s.mu.Lock()
+		s.writing = false
+		s.mu.Unlock()
+		if err != nil {
 			return
 		}
 	}
@@ -208,6 +223,7 @@ func (s *Server) receive(conn net.Conn, f wire.Frame) bool {
 		}
 		s.changed.Broadcast()
 	}
+	s.inline = true
 	fresh := f.Seq == s.received+1
 	gap := f.Seq > s.received+1
 	if fresh {
@@ -215,7 +231,7 @@ func (s *Server) receive(conn net.Conn, f wire.Frame) bool {
 		if s.Handle == nil {
 			s.recorded = append(s.recorded, f)
 		}
-		if !s.Deaf && s.conn == conn {
+		if !s.deaf && s.conn == conn {
 			s.outgoing = append(s.outgoing, wire.AppendAck(nil, f.Seq))
 		}
 		s.changed.Broadcast()
@@ -224,7 +240,37 @@ func (s *Server) receive(conn net.Conn, f wire.Frame) bool {
 	if fresh && s.Handle != nil {
 		s.Handle(s, f)
 	}
+	if fresh && s.Answer && f.Kind == wire.Msg {
+		s.answer(f)
+	}
+	s.mu.Lock()
+	s.inline = false
+	lines := s.outgoing
+	direct := len(lines) > 0 && s.conn == conn && !s.writing
+	if direct {
+		s.outgoing, s.writing = nil, true
+	}
+	s.mu.Unlock()
+	if direct {
+		// No detour over another goroutine: a measurement is about the way here.
+		_, _ = conn.Write(bytes.Join(lines, nil))
+		s.mu.Lock()
+		s.writing = false
+		s.mu.Unlock()
+	}
+	s.changed.Broadcast()
 	return !gap
+}
+
+// Deaf stops acknowledgements, or makes up for them.
+func (s *Server) Deaf(deaf bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.deaf = deaf
+	if !deaf && s.received > 0 {
+		s.outgoing = append(s.outgoing, wire.AppendAck(nil, s.received))
+	}
+	s.changed.Broadcast()
 }
 
 // Send sends a numbered line.
@@ -240,7 +286,44 @@ func (s *Server) Send(kind wire.Kind, payload string) {
 	s.changed.Broadcast()
 }
 
-// Wait waits until what it sees of the server is so, or the connection count says that it never will.
+// Repeat answers everything that was recorded, as a new server must where it cannot know better.
+func (s *Server) Repeat() {
+	s.mu.Lock()
+	recorded := append([]wire.Frame(nil), s.recorded...)
+	s.mu.Unlock()
+	for _, f := range recorded {
+		s.answer(f)
+	}
+}
+
+func (s *Server) answer(f wire.Frame) {
+	if m, err := wire.ParseMessage(f.Payload); err == nil && m.ExpectsAnswer() {
+		s.Send(wire.Msg, fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"result":%s}`, m.ID, m.ID))
+	}
+}
+
+// Received is the highest number so far.
+func (s *Server) Received() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return int(s.received)
+}
+
+// Attached counts the connections of a shim.
+func (s *Server) Attached() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.attaches
+}
+
+// Greeted counts the connections of a relay.
+func (s *Server) Greeted() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.greetings
+}
+
+// Wait waits until what it sees of the server is so.
 func (s *Server) Wait(so func(recorded []wire.Frame, acked uint64) bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"podwork.dev/relay/internal/output"
+	"podwork.dev/relay/internal/quick"
 	"podwork.dev/relay/internal/session"
 	"podwork.dev/relay/internal/wire"
 )
@@ -30,7 +31,7 @@ func (s *shim) carryStdout(from io.Reader) {
 			_, _ = s.stdout.Write(append(piece.Data, '\n'))
 			s.stderr.Note("a line of %d bytes on stdout was dropped: the limit is %d", piece.Bytes, wire.MaxMessage)
 			if output.LooksLikeMessage(piece.Data) {
-				s.session.Report(wire.Oversize, output.Describe(piece.Data, piece.Bytes, ""))
+				s.session.Oversize(output.Describe(piece.Data, piece.Bytes))
 			}
 		}
 	}
@@ -56,8 +57,7 @@ func (s *shim) carryLine(line output.Piece) {
 	}
 	_, _ = s.stdout.Write(text)
 	if err != output.ErrLog {
-		s.stderr.Note("a line of %d bytes on stdout begins like a message and is none: %v", len(line.Data), err)
-		s.session.Report(wire.Malformed, output.Describe(line.Data, int64(len(line.Data)), err.Error()))
+		s.stderr.Note("the line of %d bytes on stdout that looks like a message is none: %v", len(line.Data), err)
 	}
 }
 
@@ -77,7 +77,12 @@ func (s *shim) carryStderr(from io.Reader) {
 // feedStdin hands the worker its messages. A worker that closed its stdin misses them.
 func (s *shim) feedStdin(stdin *os.File) {
 	defer stdin.Close()
-	to := bufio.NewWriterSize(stdin, 32<<10)
+	direct, err := quick.NewWriter(stdin)
+	if err != nil {
+		s.stderr.Note("stdin: %v", err)
+		return
+	}
+	to := bufio.NewWriterSize(direct, 32<<10)
 	var taken []session.Delivery
 	for {
 		taken = s.session.Take(taken)
