@@ -84,11 +84,11 @@ class AdmissionApiServerTest {
                 .inNamespace(quota.getMetadata().getNamespace())
                 .withName(quota.getMetadata().getName())
                 .editStatus(now -> {
-            now.setStatus(new ResourceQuotaStatusBuilder()
-                    .withHard(Map.of("pods", new Quantity(pods)))
-                    .withUsed(Map.of("pods", new Quantity("0")))
-                    .build());
-            return now;
-        });
+                    now.setStatus(new ResourceQuotaStatusBuilder()
+                            .withHard(Map.of("pods", new Quantity(pods)))
+                            .withUsed(Map.of("pods", new Quantity("0")))
+                            .build());
+                    return now;
+                });
     }
 }

@@ -1,4 +1,4 @@
-package dev.podwork.controller.job;
+package dev.podwork.controller.lifecycle;
 
 import static dev.podwork.controller.testing.Manifests.configMapWorker;
 import static dev.podwork.controller.testing.Manifests.imageWorker;

@@ -1,4 +1,4 @@
-package dev.podwork.controller.job;
+package dev.podwork.controller.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
