@@ -5,8 +5,14 @@ public final class Labels {
     public static final String GROUP = "podwork.dev";
     public static final String VERSION = "v1alpha1";
 
+    /** {@code kubectl get podwork} lists both kinds. */
+    public static final String CATEGORY = "podwork";
+
     public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
     public static final String MANAGED_BY_PODWORK = "podwork";
+
+    /** What the keys of our own labels and annotations begin with. */
+    public static final String PREFIX = GROUP + "/";
 
     /** Name of the Job that a pod was made for. */
     public static final String JOB = "podwork.dev/job";

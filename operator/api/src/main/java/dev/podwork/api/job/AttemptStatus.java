@@ -10,14 +10,21 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record AttemptStatus(
         @JsonPropertyDescription("1 for the first.") int number,
+
+        @JsonPropertyDescription("Name of the attempt's pod.")
         String pod,
-        @Nullable String podUid,
-        @Nullable String node,
+
+        @JsonPropertyDescription("UID of the attempt's pod.") @Nullable
+        String podUid,
+
+        @JsonPropertyDescription("The node that the pod ran on.") @Nullable
+        String node,
 
         @JsonPropertyDescription("When the worker had the job.") @Nullable
         Instant startedAt,
 
-        @Nullable Instant endedAt,
+        @JsonPropertyDescription("When the attempt ended.") @Nullable
+        Instant endedAt,
 
         @JsonPropertyDescription("The worker's exit code; 128 and the signal's number when a signal ended it.")
         @Nullable
@@ -29,7 +36,8 @@ public record AttemptStatus(
         @JsonPropertyDescription("Why the attempt ended as it did, as one word.") @Nullable
         String reason,
 
-        @Nullable String message,
+        @JsonPropertyDescription("Why the attempt ended as it did, for people.") @Nullable
+        String message,
 
         @JsonPropertyDescription("The last lines of the worker's stderr, when the attempt failed.")
         List<String> stderrTail,

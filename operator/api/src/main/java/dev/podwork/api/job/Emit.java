@@ -10,5 +10,5 @@ public record Emit(
         @JsonPropertyDescription("Number of the worker's message, unique and rising within the attempt.")
         long sequence,
 
-        String name,
+        @JsonPropertyDescription("Name of the event.") String name,
         @JsonPropertyDescription("Any JSON value.") JsonNode payload) {}

@@ -1,10 +1,12 @@
 package dev.podwork.api.job;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import dev.podwork.api.Labels;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Kind;
 import io.fabric8.kubernetes.model.annotation.Plural;
@@ -13,12 +15,14 @@ import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** One execution of a worker. Its pod is owned by it and goes with it. */
+@JsonClassDescription("One execution of a worker, in a pod of its own that goes when the Job goes.")
 @Group(Labels.GROUP)
 @Version(Labels.VERSION)
 @Kind("Job")
 @Plural("jobs")
 @Singular("job")
 @ShortNames("pj")
+@Categories(Labels.CATEGORY)
 @AdditionalPrinterColumn(name = "Phase", jsonPath = ".status.phase", type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(name = "Worker", jsonPath = ".status.worker", type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(

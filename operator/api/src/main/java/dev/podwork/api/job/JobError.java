@@ -11,6 +11,7 @@ public record JobError(
         @JsonPropertyDescription("The error's class in the worker's language, or the reason of the failure.")
         String type,
 
+        @JsonPropertyDescription("What went wrong, in the worker's words where it had any.")
         String message,
 
         @JsonPropertyDescription("Stack trace with files and lines.") @Nullable

@@ -1,5 +1,6 @@
 package dev.podwork.api.job;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,17 +9,28 @@ import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /** What to run. Exactly one of {@code worker} and {@code type} says which worker does it. */
+@JsonClassDescription("What to run: a worker, or a task type that a worker serves, and its input.")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
         value = "has(self.worker) != has(self.type)",
         message =
                 "exactly one of spec.worker (a WorkerDefinition's name) and spec.type (one of its taskTypes) must be set")
 @ValidationRule(
+        value = "!has(self.worker) || self.worker.matches('^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$')",
+        message = "spec.worker must be the name of a WorkerDefinition, so lower-case letters, digits, '-' and '.';"
+                + " for a task type such as train_model set spec.type instead")
+@ValidationRule(
+        value = "!has(self.type) || self.type.trim() == self.type",
+        message = "spec.type must not begin or end with blanks; remove them")
+@ValidationRule(
         value = "has(self.worker) == has(oldSelf.worker) && (!has(self.worker) || self.worker == oldSelf.worker)",
         message = "spec.worker can't be changed; create another Job instead")
 @ValidationRule(
         value = "has(self.type) == has(oldSelf.type) && (!has(self.type) || self.type == oldSelf.type)",
         message = "spec.type can't be changed; create another Job instead")
+@ValidationRule(
+        value = "has(self.flow) == has(oldSelf.flow) && (!has(self.flow) || self.flow == oldSelf.flow)",
+        message = "spec.flow can't be changed; create another Job instead")
 public record JobSpec(
         @JsonPropertyDescription("Name of the WorkerDefinition that runs this job.") @Size(min = 1, max = 63) @Nullable
         String worker,

@@ -1,5 +1,6 @@
 package dev.podwork.api.job;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,12 +10,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of a job, written by the operator alone. */
+@JsonClassDescription("What is known of the job; the operator alone writes it.")
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record JobStatus(
         @JsonPropertyDescription("The generation of the spec that this status is about.") @Nullable
         Long observedGeneration,
 
-        @Nullable Phase phase,
+        @JsonPropertyDescription("Where the job stands. Succeeded and Failed are final.") @Nullable
+        Phase phase,
 
         @JsonPropertyDescription("Why the job is in this phase, as one word.") @Nullable
         String reason,
@@ -39,11 +42,13 @@ public record JobStatus(
         @JsonPropertyDescription("Why the job failed, in the worker's own words where it had any.") @Nullable
         JobError error,
 
-        @Nullable Progress progress,
+        @JsonPropertyDescription("How far the worker says that it is.") @Nullable
+        Progress progress,
 
         @JsonPropertyDescription("One entry for each pod that was made for the job, in order.")
         List<AttemptStatus> attempts,
 
+        @JsonPropertyDescription("Complete or Failed once the job ended, and what stands in its way before.")
         List<Condition> conditions) {
 
     public JobStatus {

@@ -8,4 +8,6 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Progress(
         @JsonPropertyDescription("0 to 100.") double percent,
-        @Nullable String message) {}
+
+        @JsonPropertyDescription("What the worker is doing.") @Nullable
+        String message) {}

@@ -2,20 +2,18 @@ package dev.podwork.api.worker;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /** Where a worker's code comes from. Delivered code is mounted read-only at {@link #MOUNT_PATH}, which is then the working directory. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(value = "!(has(self.inline) && has(self.configMap))", message = Refusals.SOURCE_TWICE)
+@ValidationRule(value = "has(self.inline) || has(self.file)", message = Refusals.FILE_MISSING)
 @ValidationRule(
-        value = "!(has(self.inline) && has(self.configMap))",
-        message = "spec.source.inline and spec.source.configMap exclude each other; remove one")
-@ValidationRule(
-        value = "has(self.inline) || has(self.file)",
-        message =
-                "spec.source.file is required unless spec.source.inline is given; name the file that holds the handler")
+        value = "!has(self.file) || !(has(self.inline) || has(self.configMap))"
+                + " || (self.file.matches('^[-._a-zA-Z0-9]+$') && self.file != '.' && !self.file.startsWith('..'))",
+        message = Refusals.FILE_NOT_PLAIN)
 public record Source(
         @JsonPropertyDescription("The worker's code itself.") @Size(min = 1, max = 524288) @Nullable
         String inline,
@@ -26,7 +24,6 @@ public record Source(
         @JsonPropertyDescription(
                 "The file that holds the handler. For inline code its name (default worker.py or worker.mjs; .ts is fine); for a"
                         + " ConfigMap the key; otherwise a path in the image, relative to its working directory.")
-        @Pattern("^[^/\\s][^\\s]*$|^/[^\\s]+$")
         @Size(min = 1, max = 253)
         @Nullable
         String file) {

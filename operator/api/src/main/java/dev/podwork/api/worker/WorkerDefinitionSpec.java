@@ -1,7 +1,9 @@
 package dev.podwork.api.worker;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.crd.generator.annotation.SchemaFrom;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
@@ -11,29 +13,50 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Code, image and surroundings of a worker. */
+@JsonClassDescription("Code, image and surroundings of the worker.")
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-@ValidationRule(
-        value = "self.runtime != 'image' || has(self.image)",
-        message = "spec.image is required when spec.runtime is image; name the image that holds the worker")
+@ValidationRule(value = "self.runtime != 'image' || has(self.image)", message = Refusals.IMAGE_MISSING)
+@ValidationRule(value = "!has(self.image) || self.image.matches('^\\\\S+$')", message = Refusals.IMAGE_BLANKS)
 @ValidationRule(
         value = "self.runtime != 'image' || (has(self.command) && self.command.size() > 0)",
-        message = "spec.command is required when spec.runtime is image; name the program and its arguments")
+        message = Refusals.COMMAND_MISSING)
+@ValidationRule(
+        value = "!has(self.command) || self.command.size() == 0 || self.command[0] != ''",
+        message = Refusals.COMMAND_EMPTY)
 @ValidationRule(
         value = "self.runtime == 'image' || has(self.source) || (has(self.command) && self.command.size() > 0)",
-        message = "spec.source is required when spec.runtime is python or node (unless spec.command starts the worker);"
-                + " give the code as source.inline or source.configMap, or name a file of the image as source.file")
+        message = Refusals.SOURCE_MISSING)
+@ValidationRule(
+        value =
+                "self.runtime != 'python' || !has(self.source) || !has(self.source.file) || self.source.file.endsWith('.py')",
+        message = Refusals.FILE_NOT_PYTHON)
+@ValidationRule(
+        value = "self.runtime != 'node' || !has(self.source) || !has(self.source.file)"
+                + " || self.source.file.matches('[.][cm]?[jt]s$')",
+        message = Refusals.FILE_NOT_NODE)
+@ValidationRule(
+        value = "self.runtime != 'image' || !has(self.source) || !has(self.source.inline) || has(self.source.file)",
+        message = Refusals.FILE_WITHOUT_NAME)
+@ValidationRule(
+        value = "self.runtime != 'image' || !has(self.source) || !has(self.source.file) || has(self.source.inline)"
+                + " || has(self.source.configMap)",
+        message = Refusals.FILE_UNUSED)
+@ValidationRule(
+        value = "!has(self.taskTypes) || self.taskTypes.all(t, t != '' && t.trim() == t)",
+        message = Refusals.TASK_TYPE_BLANKS)
 public record WorkerDefinitionSpec(
         @JsonPropertyDescription("python and node bring an image and a launcher; image runs any command.") @Required
         WorkerRuntime runtime,
 
-        @JsonPropertyDescription("Container image; the runtime's own when absent.") @Size(min = 1) @Nullable
+        @JsonPropertyDescription("Container image; the runtime's own when absent.") @Size(min = 1, max = 1024) @Nullable
         String image,
 
         @JsonPropertyDescription(
                 "Program and arguments; the runtime's launcher when absent. Required for runtime image.")
+        @Size(max = 256)
         List<String> command,
 
-        @JsonPropertyDescription("Arguments after the command or the launcher's.")
+        @JsonPropertyDescription("Arguments after the command or the launcher's.") @Size(max = 256)
         List<String> args,
 
         @JsonPropertyDescription("Code delivered with the definition, or where it is in the image.") @Nullable
@@ -42,12 +65,13 @@ public record WorkerDefinitionSpec(
         @JsonPropertyDescription("What the worker speaks on stdin and stdout.") @Default("jsonrpc") @Nullable
         Protocol protocol,
 
-        @JsonPropertyDescription("Task types that this worker serves besides its own name.")
-        List<String> taskTypes,
+        @JsonPropertyDescription("Task types that this worker serves besides its own name.") @Size(max = 256)
+        List<@Size(max = 253) String> taskTypes,
 
         @JsonPropertyDescription(
                 "Overrides for the pod: metadata (labels, annotations), and a spec with resources, env, volumes, placement,"
                         + " service account and so on. The container named worker is the worker's own.")
+        @SchemaFrom(type = TemplateSchema.class)
         @Nullable
         PodTemplateSpec template) {
 

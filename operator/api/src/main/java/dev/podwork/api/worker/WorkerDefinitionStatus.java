@@ -1,5 +1,6 @@
 package dev.podwork.api.worker;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -7,6 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Whether jobs can run with this definition, and if not why. */
+@JsonClassDescription("Whether jobs can run with this definition, and if not why; the operator alone writes it.")
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record WorkerDefinitionStatus(
         @JsonPropertyDescription("The generation of the spec that this status is about.") @Nullable
@@ -15,6 +17,7 @@ public record WorkerDefinitionStatus(
         @JsonPropertyDescription("The ConfigMap that delivers spec.source.inline.") @Nullable
         String sourceConfigMap,
 
+        @JsonPropertyDescription("Ready: whether jobs can run with this definition, and if not what to change.")
         List<Condition> conditions) {
 
     public WorkerDefinitionStatus {

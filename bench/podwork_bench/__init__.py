@@ -1,0 +1,1 @@
+"""Benchmarks of Podwork on a real cluster."""

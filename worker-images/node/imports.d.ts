@@ -1,0 +1,3 @@
+declare module '#imports' {
+  export * from 'podwork'
+}

@@ -1,0 +1,4 @@
+const defineQueueWorker = (handler) => handler
+const defineQueueConfig = (config) => config
+
+module.exports = { defineQueueWorker, defineQueueConfig }

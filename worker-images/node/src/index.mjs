@@ -1,0 +1,3 @@
+import podwork from './index.cjs'
+
+export const { defineQueueWorker, defineQueueConfig } = podwork

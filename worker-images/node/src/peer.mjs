@@ -1,0 +1,143 @@
+import { encode } from './json.mjs'
+
+export const LONGEST_LINE = 16 * 1024 * 1024
+
+const here = new URL('.', import.meta.url).href
+
+/** A call that the operator refused, or that could not be made. `code`, `message` and `data` are the operator's. */
+export class RpcError extends Error {
+  name = 'RpcError'
+
+  constructor(method, { code = -32000, message = 'no reason given', data }, caller) {
+    super(message)
+    this.code = code
+    this.data = data
+    if (typeof data?.retriable === 'boolean') this.retriable = data.retriable
+    Object.defineProperty(this, 'method', { value: method })
+    const frames = caller.stack.split('\n').slice(1)
+    this.stack = [`RpcError: ${message}`, ...frames.filter((frame) => !frame.includes(here))].join('\n')
+  }
+}
+
+/** The JSON-RPC conversation: calls out, `execute` in, and its one answer. */
+export class Peer {
+  #wire
+  #lastId = 0
+  #waiting = new Map()
+  #becameIdle = () => {}
+  #ended = false
+  #started = false
+  #start
+
+  /** What `execute` brought: `{id, job, context}`; `undefined` when stdin ended without one. */
+  execute = new Promise((resolve) => {
+    this.#start = resolve
+  })
+
+  constructor(wire) {
+    this.#wire = wire
+    wire.listen(
+      (line) => this.#receive(line),
+      () => this.#end(),
+    )
+  }
+
+  /** Sends at once, whether or not anybody awaits the promise. */
+  call(method, params) {
+    let settle
+    const promise = new Promise((resolve, reject) => {
+      settle = (error, result) => (error ? reject(error) : resolve(result))
+    })
+    this.#request(method, params, settle)
+    return promise
+  }
+
+  /** Sends without a promise; a refusal goes to `failed`. */
+  fire(method, params, failed) {
+    this.#request(method, params, (error) => error && failed(error))
+  }
+
+  #request(method, params, settle) {
+    const caller = {}
+    Error.captureStackTrace(caller, this.#request) // later, when the answer comes, no stack names the caller
+    const refuse = (reason) => settle(new RpcError(method, reason, caller))
+    const id = ++this.#lastId
+    let line
+    try {
+      line = `{"jsonrpc":"2.0","id":${id},"method":"${method}","params":${encode(params, method)}}`
+    } catch (error) {
+      return refuse({ code: -32602, message: error.message })
+    }
+    const bytes = Buffer.byteLength(line)
+    if (bytes > LONGEST_LINE) {
+      return refuse({ code: -32001, message: `${method}: ${bytes} bytes, and a message may have ${LONGEST_LINE}` })
+    }
+    if (this.#ended) return refuse({ code: -32002, message: `${method}: the operator has closed stdin` })
+    this.#waiting.set(id, (reason, result) => (reason ? refuse(reason) : settle(undefined, result)))
+    this.#wire.send(line)
+  }
+
+  /** Waits until every call that was made is answered, and what awaited the last answer has had its turn. */
+  async drained() {
+    do {
+      while (this.#waiting.size) {
+        await new Promise((resolve) => {
+          this.#becameIdle = resolve
+        })
+      }
+      await new Promise(setImmediate)
+    } while (this.#waiting.size)
+  }
+
+  /** `json` is the result, already encoded. */
+  answer(id, json) {
+    this.#wire.send(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${json}}`)
+  }
+
+  refuse(id, { code = -32000, message, data }) {
+    this.#wire.send(JSON.stringify({ jsonrpc: '2.0', id, error: { code, message, data } }))
+  }
+
+  #receive(line) {
+    let message
+    try {
+      message = JSON.parse(line)
+    } catch {
+      message = undefined
+    }
+    if (message?.jsonrpc !== '2.0') {
+      if (line.trim()) process.stderr.write(`podwork: not a message on stdin: ${line.slice(0, 200)}\n`)
+    } else if (typeof message.method === 'string') this.#serve(message)
+    else this.#settle(message)
+  }
+
+  #serve({ id, method, params }) {
+    if (method !== 'execute') {
+      this.#refuseLater(id, { code: -32601, message: `no such method: ${method}` })
+    } else if (typeof params?.job !== 'object' || params.job === null) {
+      this.#refuseLater(id, { code: -32602, message: 'execute: params.job must be an object' })
+    } else if (!this.#started) {
+      this.#started = true
+      this.#start({ id: id ?? null, job: params.job, context: params.context ?? {} })
+    }
+  }
+
+  #refuseLater(id, error) {
+    if (id !== undefined) queueMicrotask(() => this.refuse(id, error)) // the line may have come in the middle of a send
+  }
+
+  #settle({ id, result, error }) {
+    const settle = this.#waiting.get(id)
+    if (!settle) return
+    this.#waiting.delete(id)
+    settle(error ?? undefined, result ?? null)
+    if (!this.#waiting.size) this.#becameIdle()
+  }
+
+  #end() {
+    this.#ended = true
+    this.#start(undefined)
+    const message = 'the operator closed stdin before it answered'
+    for (const id of [...this.#waiting.keys()]) this.#settle({ id, error: { code: -32002, message } })
+  }
+}

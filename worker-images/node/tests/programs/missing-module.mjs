@@ -1,0 +1,3 @@
+import 'podwork_no_such_module'
+
+export default async () => null

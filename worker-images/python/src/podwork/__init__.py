@@ -1,0 +1,25 @@
+"""Write a handler, and Podwork runs it as a job in a pod of its own.
+
+    async def handler(job, ctx):
+        ctx.logger.info("training", {"samples": len(job["data"]["samples"])})
+        return {"accuracy": 0.95}
+
+`python3 -m podwork FILE` runs it.
+"""
+
+from .context import RunContext
+from .encoding import NotSerializable, ResultNotSerializable
+from .loading import HandlerNotFound, define_worker
+from .rpc import RpcError
+from .worker import define_config, run_worker
+
+__all__ = [
+    "HandlerNotFound",
+    "NotSerializable",
+    "ResultNotSerializable",
+    "RpcError",
+    "RunContext",
+    "define_config",
+    "define_worker",
+    "run_worker",
+]

@@ -1,0 +1,132 @@
+"""What a handler can do besides returning: state, log, events and progress.
+
+In a thread that runs an event loop (an `async` handler) calls return at once with something to `await`; elsewhere (a plain
+handler, a worker thread) they wait and return their answer. In both, a call is on its way when the method returns: it is made
+whether or not anybody awaits it. The logger and `progress` never wait.
+"""
+
+from __future__ import annotations
+
+from .encoding import NotSerializable
+from .pipes import note
+from .rpc import running_loop
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Mapping
+    from typing import Any
+
+    from .rpc import Peer
+
+
+class State:
+    """Values that belong to the flow, or to the job outside a flow."""
+
+    def __init__(self, peer: Peer) -> None:
+        self._peer = peer
+
+    def get(self, key: str) -> Any:
+        """The value, None when there is none."""
+        return _answer(self._peer, "ctx.state.get", {"key": key})
+
+    def set(
+        self, key: str, value: Any, opts: Mapping[str, Any] | None = None, *, ttl: int | None = None
+    ) -> Awaitable[None]:
+        """Keeps a JSON value; for `ttl` milliseconds where that is given, here or as `opts["ttl"]`."""
+        options = {**(opts or {}), **({} if ttl is None else {"ttl": ttl})}
+        return _answer(self._peer, "ctx.state.set", {"key": key, "value": value, **({"opts": options} if options else {})})
+
+    def delete(self, key: str) -> Awaitable[None]:
+        return _answer(self._peer, "ctx.state.delete", {"key": key})
+
+
+class Logger:
+    """Fire and forget, in order, and never the reason that a job fails."""
+
+    def __init__(self, peer: Peer) -> None:
+        self._peer = peer
+
+    def log(self, level: str, message: object, metadata: Mapping[str, Any] | None = None) -> None:
+        params = {"level": level, "message": str(message), "metadata": metadata or {}}
+        try:
+            self._peer.call("ctx.logger.log", params)
+        except NotSerializable as e:
+            note(f"ctx.logger.log: {e}; logged as text instead")
+            self._peer.call("ctx.logger.log", {**params, "metadata": {"text": repr(metadata)}})
+
+    def debug(self, message: object, metadata: Mapping[str, Any] | None = None) -> None:
+        self.log("debug", message, metadata)
+
+    def info(self, message: object, metadata: Mapping[str, Any] | None = None) -> None:
+        self.log("info", message, metadata)
+
+    def warn(self, message: object, metadata: Mapping[str, Any] | None = None) -> None:
+        self.log("warn", message, metadata)
+
+    def error(self, message: object, metadata: Mapping[str, Any] | None = None) -> None:
+        self.log("error", message, metadata)
+
+    warning = warn
+
+
+class Flow:
+    def __init__(self, peer: Peer) -> None:
+        self._peer = peer
+
+    def emit(self, trigger: str, payload: Any = None) -> Awaitable[list[Any]]:
+        """Emits the event `trigger`; steps that subscribe to it get the payload."""
+        return _answer(self._peer, "ctx.flow.emit", {"trigger": trigger, "payload": {} if payload is None else payload})
+
+
+class RunContext:
+    """The run that the handler is in, and its services."""
+
+    def __init__(self, peer: Peer, context: Mapping[str, Any]) -> None:
+        self._peer = peer
+        self.jobId: str = context.get("jobId")  # type: ignore[assignment]
+        self.queue: str = context.get("queue")  # type: ignore[assignment]
+        self.flowId: str | None = context.get("flowId")
+        self.flowName: str | None = context.get("flowName")
+        self.stepName: str = context.get("stepName")  # type: ignore[assignment]
+        self.stepId: str = context.get("stepId")  # type: ignore[assignment]
+        self.attempt: int = context.get("attempt")  # type: ignore[assignment]
+        self.state = State(peer)
+        self.logger = Logger(peer)
+        self.flow = Flow(peer)
+
+    @property
+    def job_id(self) -> str:
+        return self.jobId
+
+    @property
+    def flow_id(self) -> str | None:
+        return self.flowId
+
+    @property
+    def flow_name(self) -> str | None:
+        return self.flowName
+
+    @property
+    def step_name(self) -> str:
+        return self.stepName
+
+    @property
+    def step_id(self) -> str:
+        return self.stepId
+
+    def emit(self, event: Mapping[str, Any] | str, payload: Any = None) -> Awaitable[list[Any]]:
+        """Emits `{"type": "emit", "data": {"name": ..., ...}}`; with a name and a payload it is `flow.emit`."""
+        if isinstance(event, str):
+            return self.flow.emit(event, payload)
+        return _answer(self._peer, "ctx.emit", {"event": event})
+
+    def progress(self, progress: float, message: str | None = None) -> Awaitable[None]:
+        """How far the job is, from 0 to 100. Does not wait; `await` it to know that it arrived."""
+        return self._peer.call(
+            "ctx.progress", {"progress": progress, **({} if message is None else {"message": message})}
+        )
+
+
+def _answer(peer: Peer, method: str, params: dict[str, Any]) -> Any:
+    call = peer.call(method, params)
+    return call.result() if running_loop() is None else call

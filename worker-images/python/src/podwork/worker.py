@@ -1,0 +1,120 @@
+"""One job: wait for it, run its handler, wait until what the handler said has arrived, answer."""
+
+from __future__ import annotations
+
+from .context import RunContext
+from .encoding import ResultNotSerializable, encode
+from .failure import describe
+from .loading import supply_globals
+from .pipes import LINE_LIMIT, note
+from .rpc import connect, running_loop
+from .termination import Termination
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from typing import Any, TypeVar
+
+    from .rpc import Peer
+
+    Config = TypeVar("Config", bound="dict[str, Any]")
+
+
+def define_config(config: Config) -> Config:
+    """Names a dict as the worker's configuration; the operator reads the WorkerDefinition instead."""
+    return config
+
+
+def run_worker(handler: Callable[..., Any]) -> Coroutine[Any, Any, None]:
+    """Runs the job of this process with `handler`: as a statement, under `asyncio.run(...)`, or awaited.
+
+    Where no event loop runs, the job is over when this returns, and what it returns is a coroutine with nothing left to do:
+    so `run_worker(handler)` and `asyncio.run(run_worker(handler))` are the same. Where one runs, await it.
+    """
+    peer = connect()
+    code = getattr(handler, "__code__", None)
+    if code is not None:
+        supply_globals(handler.__globals__, code.co_filename)
+    if running_loop() is not None:
+        return _serve_in_loop(peer, handler)
+    serve(peer, handler)
+    return _Done()
+
+
+def serve(peer: Peer, handler: Callable[..., Any]) -> None:
+    with Termination() as termination:
+        execution = peer.execution.result()
+        if execution is None:
+            note("stdin ended before a job came")
+            return
+        number, job, context = execution
+        try:
+            value = handler(job, RunContext(peer, context))
+            if hasattr(value, "__await__"):
+                import asyncio
+
+                value = asyncio.run(termination.finish(value))
+            answer = _success(value)
+        except (SystemExit, KeyboardInterrupt):
+            if not termination.requested:
+                peer.drain()
+            raise
+        except BaseException as e:
+            answer = "error", describe(e, handler)
+        peer.drain()
+        peer.answer(number, *answer)
+
+
+async def _serve_in_loop(peer: Peer, handler: Callable[..., Any]) -> None:
+    import asyncio
+    import inspect
+
+    with Termination() as termination:
+        execution = await termination.finish(peer.execution)
+        if execution is None:
+            note("stdin ended before a job came")
+            return
+        number, job, context = execution
+        loop, ctx = asyncio.get_running_loop(), RunContext(peer, context)
+        try:
+            if inspect.iscoroutinefunction(handler):
+                value = await termination.finish(handler(job, ctx))
+            else:
+                # In a thread of its own, so that it may block and the program's other tasks go on
+                value = await termination.finish(loop.run_in_executor(None, handler, job, ctx))
+                if hasattr(value, "__await__"):
+                    value = await termination.finish(value)
+            answer = _success(value)
+        except (SystemExit, KeyboardInterrupt, asyncio.CancelledError):
+            raise
+        except BaseException as e:
+            answer = "error", describe(e, handler)
+        await loop.run_in_executor(None, peer.drain)
+        peer.answer(number, *answer)
+
+
+class ResultTooLarge(ValueError):
+    """What the handler returned is longer than a line may be."""
+
+
+def _success(value: Any) -> tuple[str, str]:
+    text = encode(value, "result", error=ResultNotSerializable)
+    if len(text) > LINE_LIMIT - 1024:
+        raise ResultTooLarge(f"the result is {len(text)} bytes of JSON; a line may have {LINE_LIMIT}")
+    return "result", text
+
+
+class _Done:
+    """A coroutine that has nothing left to do, and does not mind if nobody awaits it."""
+
+    def __await__(self) -> Any:
+        return iter(())
+
+    def send(self, _value: Any) -> Any:
+        raise StopIteration
+
+    def throw(self, error: Any, *_: Any) -> Any:
+        raise error
+
+    def close(self) -> None:
+        pass

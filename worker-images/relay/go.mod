@@ -1,0 +1,3 @@
+module podwork.dev/relay
+
+go 1.19

@@ -1,0 +1,250 @@
+// Package fakeserver is the context server's side of the relay protocol, for tests and
+// measurements: one session, no Kubernetes.
+package fakeserver
+
+import (
+	"bufio"
+	"crypto/tls"
+	"encoding/json"
+	"fmt"
+	"net"
+	"sync"
+
+	"podwork.dev/relay/internal/wire"
+)
+
+// Server is a context server with one session.
+type Server struct {
+	CA []byte
+	// Hello may refuse a connection with one of the protocol's codes.
+	Hello func(token string) (refusal string)
+	// Handle sees each new frame once, in order.
+	Handle func(s *Server, f wire.Frame)
+	// Deaf stops acknowledgements.
+	Deaf bool
+
+	config   *tls.Config
+	listener net.Listener
+	address  string
+
+	mu        sync.Mutex
+	changed   *sync.Cond
+	session   int
+	received  uint64 // durable
+	recorded  []wire.Frame
+	sent      uint64
+	kept      map[uint64][]byte // sent, not acknowledged
+	acked     uint64            // by the shim
+	conn      net.Conn
+	outgoing  [][]byte
+	Attaches  []wire.Position
+	Greetings []string
+}
+
+// Start listens on loopback.
+func Start(s *Server) (*Server, error) {
+	ca, certificate, err := authority("podwork-context")
+	if err != nil {
+		return nil, err
+	}
+	s.CA, s.config = ca, &tls.Config{Certificates: []tls.Certificate{certificate}, DynamicRecordSizingDisabled: true}
+	s.changed = sync.NewCond(&s.mu)
+	s.kept = map[uint64][]byte{}
+	s.session = 1
+	s.address = "127.0.0.1:0"
+	return s, s.Listen()
+}
+
+// Listen begins, or begins again where Stop was called.
+func (s *Server) Listen() error {
+	listener, err := net.Listen("tcp", s.address)
+	if err != nil {
+		return err
+	}
+	s.listener, s.address = listener, listener.Addr().String()
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go s.serve(tls.Server(conn, s.config))
+		}
+	}()
+	return nil
+}
+
+// Address is host:port.
+func (s *Server) Address() string { return s.address }
+
+// Stop closes the listener and every connection.
+func (s *Server) Stop() {
+	s.listener.Close()
+	s.Break()
+}
+
+// Break closes the connection only.
+func (s *Server) Break() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.conn != nil {
+		s.conn.Close()
+	}
+}
+
+// Restart is another process with the same durable records: it knows what was received, not what
+// was sent.
+func (s *Server) Restart() {
+	s.Break()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.session++
+	s.sent, s.acked, s.kept = 0, 0, map[uint64][]byte{}
+}
+
+func (s *Server) serve(conn net.Conn) {
+	defer conn.Close()
+	lines := wire.NewLineReader(conn, wire.MaxLine)
+	line, _, err := lines.Next()
+	if err != nil {
+		return
+	}
+	var hello struct {
+		Hello struct{ Token string }
+	}
+	if json.Unmarshal(line, &hello) != nil {
+		return
+	}
+	s.mu.Lock()
+	s.Greetings = append(s.Greetings, hello.Hello.Token)
+	s.changed.Broadcast()
+	s.mu.Unlock()
+	if s.Hello != nil {
+		if code := s.Hello(hello.Hello.Token); code != "" {
+			fmt.Fprintf(conn, `{"refused":{"code":%q,"message":"for a test"}}`+"\n", code)
+			return
+		}
+	}
+	if _, err := conn.Write([]byte(`{"welcome":{}}` + "\n")); err != nil {
+		return
+	}
+	if line, _, err = lines.Next(); err != nil {
+		return
+	}
+	var attach wire.Attach
+	if json.Unmarshal(line, &attach) != nil || attach.Attach == nil {
+		return
+	}
+	s.attach(conn, *attach.Attach)
+	go s.write(conn)
+	for {
+		line, _, err := lines.Next()
+		if err != nil {
+			break
+		}
+		f, err := wire.Decode(line)
+		if err != nil {
+			break
+		}
+		f.Payload = append([]byte(nil), f.Payload...)
+		if !s.receive(conn, f) {
+			break
+		}
+	}
+	s.mu.Lock()
+	if s.conn == conn {
+		s.conn = nil
+	}
+	s.changed.Broadcast()
+	s.mu.Unlock()
+}
+
+func (s *Server) attach(conn net.Conn, position wire.Position) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.conn != nil {
+		s.conn.Close()
+	}
+	s.conn = conn
+	s.Attaches = append(s.Attaches, position)
+	name := fmt.Sprintf("session-%d", s.session)
+	s.outgoing = [][]byte{append(wire.JSON(wire.Attached{Attached: &wire.Position{Session: name, Received: s.received}}), '\n')}
+	if position.Session == name {
+		for seq := position.Received + 1; seq <= s.sent; seq++ {
+			s.outgoing = append(s.outgoing, s.kept[seq])
+		}
+	}
+	s.changed.Broadcast()
+}
+
+func (s *Server) write(conn net.Conn) {
+	to := bufio.NewWriterSize(conn, 16<<10)
+	for {
+		s.mu.Lock()
+		for len(s.outgoing) == 0 && s.conn == conn {
+			s.changed.Wait()
+		}
+		lines := s.outgoing
+		s.outgoing = nil
+		current := s.conn == conn
+		s.mu.Unlock()
+		if !current {
+			return
+		}
+		for _, line := range lines {
+			_, _ = to.Write(line)
+		}
+		if to.Flush() != nil {
+			return
+		}
+	}
+}
+
+func (s *Server) receive(conn net.Conn, f wire.Frame) bool {
+	s.mu.Lock()
+	if f.HasAck {
+		for ; s.acked < f.Ack; s.acked++ {
+			delete(s.kept, s.acked+1)
+		}
+		s.changed.Broadcast()
+	}
+	fresh := f.Seq == s.received+1
+	gap := f.Seq > s.received+1
+	if fresh {
+		s.received = f.Seq
+		if s.Handle == nil {
+			s.recorded = append(s.recorded, f)
+		}
+		if !s.Deaf && s.conn == conn {
+			s.outgoing = append(s.outgoing, wire.AppendAck(nil, f.Seq))
+		}
+		s.changed.Broadcast()
+	}
+	s.mu.Unlock()
+	if fresh && s.Handle != nil {
+		s.Handle(s, f)
+	}
+	return !gap
+}
+
+// Send sends a numbered line.
+func (s *Server) Send(kind wire.Kind, payload string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sent++
+	line := wire.AppendFrame(nil, s.sent, kind, []byte(payload))
+	s.kept[s.sent] = line
+	if s.conn != nil {
+		s.outgoing = append(s.outgoing, line)
+	}
+	s.changed.Broadcast()
+}
+
+// Wait waits until what it sees of the server is so, or the connection count says that it never will.
+func (s *Server) Wait(so func(recorded []wire.Frame, acked uint64) bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for !so(s.recorded, s.acked) {
+		s.changed.Wait()
+	}
+}

@@ -1,0 +1,116 @@
+package process
+
+import (
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// Process is a worker that was started.
+type Process struct {
+	pid            int
+	Stdin          *os.File
+	Stdout, Stderr *Output
+	// Ended gets the status once.
+	Ended <-chan syscall.WaitStatus
+}
+
+// Adopt makes this process the parent of every orphan below it. The first process of a
+// container is that anyway.
+func Adopt() {
+	const prSetChildSubreaper = 36
+	if os.Getpid() != 1 {
+		_, _, _ = syscall.RawSyscall(syscall.SYS_PRCTL, prSetChildSubreaper, 1, 0)
+	}
+}
+
+// Start runs a command in a new process group. It must be called on a thread that outlives the
+// worker: where the shim is not the first process, the worker dies with that thread.
+func Start(argv, env []string, path string) (*Process, error) {
+	file, notFound := lookUp(argv[0], path)
+	if notFound != nil {
+		return nil, notFound
+	}
+	var ours, theirs [3]int
+	for i := range ours {
+		var ends [2]int
+		if err := syscall.Pipe2(ends[:], syscall.O_CLOEXEC); err != nil {
+			return nil, os.NewSyscallError("pipe2", err)
+		}
+		ours[i], theirs[i] = ends[0], ends[1]
+		if i == 0 {
+			ours[i], theirs[i] = ends[1], ends[0]
+		} else {
+			widen(ends[1])
+		}
+	}
+	attributes := &syscall.SysProcAttr{Setpgid: true}
+	if os.Getpid() != 1 {
+		attributes.Pdeathsig = syscall.SIGKILL
+	}
+	// A child that ends before anyone listens would be missed otherwise.
+	children := make(chan os.Signal, 1)
+	signal.Notify(children, syscall.SIGCHLD)
+
+	pid, err := syscall.ForkExec(file, argv, &syscall.ProcAttr{
+		Env:   env,
+		Files: []uintptr{uintptr(theirs[0]), uintptr(theirs[1]), uintptr(theirs[2])},
+		Sys:   attributes,
+	})
+	for i := range theirs {
+		_ = syscall.Close(theirs[i])
+	}
+	if err != nil {
+		for i := range ours {
+			_ = syscall.Close(ours[i])
+		}
+		return nil, explain(file, err)
+	}
+	ended := make(chan syscall.WaitStatus, 1)
+	go reap(pid, children, ended)
+	return &Process{
+		pid:    pid,
+		Stdin:  pipe(ours[0], "stdin"),
+		Stdout: &Output{file: pipe(ours[1], "stdout")},
+		Stderr: &Output{file: pipe(ours[2], "stderr")},
+		Ended:  ended,
+	}, nil
+}
+
+// widen lets a program that exits without waiting for its pipes (Node does) leave more behind.
+func widen(fd int) {
+	const fSetPipeSize = 1031
+	_, _, _ = syscall.Syscall(syscall.SYS_FCNTL, uintptr(fd), fSetPipeSize, 1<<20)
+}
+
+func pipe(fd int, name string) *os.File {
+	// Non-blocking before NewFile, so that the file waits in the poller and takes deadlines.
+	_ = syscall.SetNonblock(fd, true)
+	return os.NewFile(uintptr(fd), name)
+}
+
+// reap takes every child that ends: the worker, and orphans that became ours.
+func reap(worker int, children <-chan os.Signal, ended chan<- syscall.WaitStatus) {
+	for {
+		var status syscall.WaitStatus
+		pid, err := syscall.Wait4(-1, &status, syscall.WNOHANG, nil)
+		switch {
+		case err == syscall.EINTR:
+		case pid <= 0:
+			<-children
+		case pid == worker && (status.Exited() || status.Signaled()):
+			ended <- status
+		}
+	}
+}
+
+// Signal reaches the whole process group, and the worker where it left it.
+func (p *Process) Signal(sig syscall.Signal) {
+	_ = syscall.Kill(-p.pid, sig)
+	if group, err := syscall.Getpgid(p.pid); err == nil && group != p.pid {
+		_ = syscall.Kill(p.pid, sig)
+	}
+}
+
+// KillGroup ends what the worker left behind in its group.
+func (p *Process) KillGroup() { _ = syscall.Kill(-p.pid, syscall.SIGKILL) }
