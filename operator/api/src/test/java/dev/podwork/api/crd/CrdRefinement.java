@@ -57,6 +57,11 @@ final class CrdRefinement {
             boundNamed(property(container, "env"), 512);
             property(container, "volumeMounts").setMaxItems(128L);
             property(items(property(container, "volumeMounts")), "mountPath").setMaxLength(1024L);
+            for (String quantities : List.of("limits", "requests")) {
+                JSONSchemaProps map = property(container, "resources", quantities);
+                map.setMaxProperties(32L);
+                map.getAdditionalProperties().getSchema().setMaxLength(64L);
+            }
         }
     }
 
