@@ -83,14 +83,15 @@ final class ContainerProcess {
 
     /** SIGTERM to the first process; SIGKILL to all of them when it takes longer than {@code grace}. */
     void stop(Duration grace) {
-        process.destroy();
+        // Not Process.destroy: it would close the process's output, and its last words would kill it.
+        process.toHandle().destroy();
         Executor later = CompletableFuture.delayedExecutor(grace.toMillis(), TimeUnit.MILLISECONDS);
         later.execute(this::kill);
     }
 
     void kill() {
         if (process.isAlive()) {
-            process.destroyForcibly();
+            process.toHandle().destroyForcibly();
         }
     }
 
