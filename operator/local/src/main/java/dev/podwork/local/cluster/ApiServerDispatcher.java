@@ -3,8 +3,10 @@ package dev.podwork.local.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.Watcher.Action;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.server.mock.KubernetesAttributesExtractor;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.fabric8.mockwebserver.crud.AttributeSet;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class ApiServerDispatcher extends KubernetesCrudDispatcher {
     private final CreateAdmission admission;
     private final Runnable forgetRequests;
+    private final Watches watches = new Watches();
 
     /** @param forgetRequests the mock keeps each request for tests to look at, without bound */
     ApiServerDispatcher(
@@ -42,6 +45,23 @@ final class ApiServerDispatcher extends KubernetesCrudDispatcher {
     }
 
     @Override
+    public MockResponse handleGet(String path) {
+        return isWatch(path) ? handleWatch(path) : super.handleGet(path);
+    }
+
+    @Override
+    public MockResponse handleWatch(String path) {
+        return new MockResponse()
+                .withWebSocketUpgrade(watches.add(
+                        attributeExtractor.fromPath(path),
+                        watch -> List.copyOf(map.entrySet()).forEach(entry -> {
+                            if (watch.matches(entry.getKey())) {
+                                watch.send(Action.ADDED, entry.getValue());
+                            }
+                        })));
+    }
+
+    @Override
     public MockResponse handleCreate(RecordedRequest request) {
         JsonNode body = body(request);
         if (body instanceof ObjectNode object) {
@@ -52,7 +72,12 @@ final class ApiServerDispatcher extends KubernetesCrudDispatcher {
 
     @Override
     public MockResponse handleUpdate(RecordedRequest request) {
-        return super.handleUpdate(rewritten(request, body(request)));
+        JsonNode body = body(request);
+        Map.Entry<AttributeSet, String> current = findResource(getKey(withoutQuery(request.getPath())));
+        // The mock compares versions of an object, but not of its status.
+        return current != null && Conflict.between(parse(current.getValue()), body)
+                ? Conflict.response(body)
+                : super.handleUpdate(rewritten(request, body));
     }
 
     @Override
@@ -65,7 +90,7 @@ final class ApiServerDispatcher extends KubernetesCrudDispatcher {
             return new MockResponse().setResponseCode(404);
         }
         JsonNode merged = MergePatch.apply(parse(current.getValue()), body(request));
-        return super.handleUpdate(rewritten(request, merged));
+        return handleUpdate(rewritten(request, merged));
     }
 
     @Override
@@ -75,11 +100,29 @@ final class ApiServerDispatcher extends KubernetesCrudDispatcher {
             @Nullable AttributeSet oldAttributes,
             @Nullable GenericKubernetesResource resource,
             @Nullable String newState) {
-        String deleted = newState == null && oldAttributes != null ? map.get(oldAttributes) : null;
+        String before = oldAttributes == null ? null : map.get(oldAttributes);
         super.processEvent(path, pathAttributes, oldAttributes, resource, newState);
-        if (deleted != null) {
-            Dependents.of(deleted, map).forEach(this::handleDelete);
+        if (!Objects.equals(before, newState)) {
+            watches.changed(oldAttributes, before, newAttributes(pathAttributes, newState), newState);
         }
+        if (before != null && newState == null) {
+            Dependents.of(before, map).forEach(this::handleDelete);
+        }
+    }
+
+    private @Nullable AttributeSet newAttributes(AttributeSet pathAttributes, @Nullable String newState) {
+        if (newState == null) {
+            return null;
+        }
+        AttributeSet attributes = attributeExtractor.fromResource(newState);
+        return attributes.containsKey(KubernetesAttributesExtractor.PLURAL)
+                ? attributes
+                : AttributeSet.merge(pathAttributes, attributes);
+    }
+
+    private static boolean isWatch(String path) {
+        int query = path.indexOf('?');
+        return query >= 0 && path.indexOf("watch=true", query) >= 0;
     }
 
     private static boolean isMergePatch(RecordedRequest request) {

@@ -2,8 +2,10 @@ package dev.podwork.local.cluster;
 
 import dev.podwork.api.job.Job;
 import dev.podwork.api.worker.WorkerDefinition;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
@@ -38,14 +40,21 @@ public final class EmbeddedApiServer implements AutoCloseable {
         REQUEST_LOG.setLevel(Level.WARNING);
         MockWebServer web = new MockWebServer();
         ApiServerDispatcher dispatcher = new ApiServerDispatcher(
-                List.of(
-                        CustomResourceDefinitionContext.fromCustomResourceType(WorkerDefinition.class),
-                        CustomResourceDefinitionContext.fromCustomResourceType(Job.class)),
-                new CreateAdmission(nodeName),
-                web::reset);
+                List.of(kind(WorkerDefinition.class), kind(Job.class)), new CreateAdmission(nodeName), web::reset);
         KubernetesMockServer server = new KubernetesMockServer(new Context(), web, new HashMap<>(), dispatcher, false);
         server.start();
         return new EmbeddedApiServer(server);
+    }
+
+    private static CustomResourceDefinitionContext kind(Class<? extends CustomResource<?, ?>> type) {
+        return new CustomResourceDefinitionContext.Builder()
+                .withGroup(HasMetadata.getGroup(type))
+                .withVersion(HasMetadata.getVersion(type))
+                .withKind(HasMetadata.getKind(type))
+                .withPlural(HasMetadata.getPlural(type))
+                .withScope("Namespaced")
+                .withStatusSubresource(true)
+                .build();
     }
 
     /** A client of its own, for the caller to close. */
