@@ -88,6 +88,8 @@ final class CrdRefinement {
                 .map(AdditionalPrinterColumn::name)
                 .toList();
         columns.sort(Comparator.comparingInt(column -> written.indexOf(column.getName())));
+        // The API server drops a zero, and a GitOps tool would then see a difference for ever.
+        columns.stream().filter(column -> column.getPriority() == 0).forEach(column -> column.setPriority(null));
     }
 
     /** Without this the API server refuses or drops a {@code null} that is somebody's value. */
@@ -121,11 +123,11 @@ final class CrdRefinement {
         return JsonNodeFactory.instance.textNode(value);
     }
 
-    private static JSONSchemaProps items(JSONSchemaProps list) {
+    static JSONSchemaProps items(JSONSchemaProps list) {
         return list.getItems().getSchema();
     }
 
-    private static JSONSchemaProps property(JSONSchemaProps schema, String... path) {
+    static JSONSchemaProps property(JSONSchemaProps schema, String... path) {
         JSONSchemaProps found = schema;
         for (String name : path) {
             found = found.getProperties().get(name);
