@@ -8,13 +8,13 @@ const here = new URL('.', import.meta.url).href
 export class RpcError extends Error {
   name = 'RpcError'
 
-  constructor(method, { code = -32000, message = 'no reason given', data }, caller) {
+  constructor(method, { code = -32000, message = 'no reason given', data }, stack) {
     super(message)
     this.code = code
     this.data = data
     if (typeof data?.retriable === 'boolean') this.retriable = data.retriable
     Object.defineProperty(this, 'method', { value: method })
-    const frames = caller.stack.split('\n').slice(1)
+    const frames = stack.split('\n').slice(1)
     this.stack = [`RpcError: ${message}`, ...frames.filter((frame) => !frame.includes(here))].join('\n')
   }
 }
@@ -44,36 +44,35 @@ export class Peer {
 
   /** Sends at once, whether or not anybody awaits the promise. */
   call(method, params) {
-    let settle
-    const promise = new Promise((resolve, reject) => {
-      settle = (error, result) => (error ? reject(error) : resolve(result))
+    const caller = {}
+    Error.captureStackTrace(caller, this.call) // later, when the answer comes, no stack names the caller
+    return new Promise((resolve, reject) => {
+      this.#request(method, params, (reason, result) => {
+        if (reason) reject(new RpcError(method, reason, caller.stack))
+        else resolve(result)
+      })
     })
-    this.#request(method, params, settle)
-    return promise
   }
 
-  /** Sends without a promise; a refusal goes to `failed`. */
-  fire(method, params, failed) {
-    this.#request(method, params, (error) => error && failed(error))
+  /** Sends without a promise; the reason of a refusal goes to `refused`. */
+  fire(method, params, refused) {
+    this.#request(method, params, (reason) => reason && refused(reason))
   }
 
   #request(method, params, settle) {
-    const caller = {}
-    Error.captureStackTrace(caller, this.#request) // later, when the answer comes, no stack names the caller
-    const refuse = (reason) => settle(new RpcError(method, reason, caller))
     const id = ++this.#lastId
     let line
     try {
       line = `{"jsonrpc":"2.0","id":${id},"method":"${method}","params":${encode(params, method)}}`
     } catch (error) {
-      return refuse({ code: -32602, message: error.message })
+      return settle({ code: -32602, message: error.message })
     }
     const bytes = Buffer.byteLength(line)
     if (bytes > LONGEST_LINE) {
-      return refuse({ code: -32001, message: `${method}: ${bytes} bytes, and a message may have ${LONGEST_LINE}` })
+      return settle({ code: -32001, message: `${method}: ${bytes} bytes, and a message may have ${LONGEST_LINE}` })
     }
-    if (this.#ended) return refuse({ code: -32002, message: `${method}: the operator has closed stdin` })
-    this.#waiting.set(id, (reason, result) => (reason ? refuse(reason) : settle(undefined, result)))
+    if (this.#ended) return settle({ code: -32002, message: `${method}: the operator has closed stdin` })
+    this.#waiting.set(id, settle)
     this.#wire.send(line)
   }
 

@@ -43,9 +43,10 @@ export class Worker {
   messages = []
   #arrived = () => {}
 
-  constructor(file, { env = {}, cwd, sockets = false, nodeArgs = [] } = {}) {
+  constructor(file, { env = {}, cwd, sockets = false, bare = false } = {}) {
     const made = sockets ? undefined : pipes()
-    this.process = spawn(process.execPath, [...nodeArgs, launcher, file], {
+    this.started = performance.now()
+    this.process = spawn(process.execPath, bare ? [file] : [launcher, file], {
       stdio: made?.theirs ?? 'pipe',
       cwd,
       env: { ...process.env, NODE_OPTIONS: '', ...env },

@@ -30,7 +30,9 @@ class RaiseTest(ProgramTest):
         self.assertIn('worker.py", line 1, in handler', worker.log)
 
     def test_causes_are_told(self):
-        error = self.error("def handler(job, ctx):\n  try: {}['a']\n  except KeyError as e: raise ValueError('b') from e")
+        error = self.error(
+            "def handler(job, ctx):\n  try: {}['a']\n  except KeyError as e: raise ValueError('b') from e"
+        )
         self.assertIn("KeyError: 'a'", error["data"]["stack"])
 
     def test_retriable_and_code_are_told_when_they_are_such(self):
@@ -181,10 +183,17 @@ class ResultTest(ProgramTest):
 
 class EndTest(ProgramTest):
     def test_exit_codes_pass_through_after_what_was_said(self):
-        for exit_call, code in (("sys.exit(7)", 7), ("sys.exit()", 0), ("sys.exit('why')", 1), ("raise SystemExit(3)", 3)):
+        for exit_call, code in (
+            ("sys.exit(7)", 7),
+            ("sys.exit()", 0),
+            ("sys.exit('why')", 1),
+            ("raise SystemExit(3)", 3),
+        ):
             for kind in ("async def", "def"):
                 with self.subTest(exit_call=exit_call, kind=kind):
-                    worker = self.launch(f"import sys\n{kind} handler(job, ctx):\n  ctx.logger.info('bye')\n  {exit_call}")
+                    worker = self.launch(
+                        f"import sys\n{kind} handler(job, ctx):\n  ctx.logger.info('bye')\n  {exit_call}"
+                    )
                     worker.execute()
                     bye = worker.receive("ctx.logger.log")
                     worker.silent_for(0.05)
@@ -193,7 +202,9 @@ class EndTest(ProgramTest):
                     self.assertEqual(worker.exit_code(), code)
 
     def test_os_exit_loses_nothing_that_was_said(self):
-        worker = self.launch("import os\ndef handler(job, ctx):\n  print('printed')\n  ctx.logger.info('bye')\n  os._exit(7)")
+        worker = self.launch(
+            "import os\ndef handler(job, ctx):\n  print('printed')\n  ctx.logger.info('bye')\n  os._exit(7)"
+        )
         worker.execute()
         worker.receive("ctx.logger.log")
         self.assertEqual(worker.exit_code(), 7)

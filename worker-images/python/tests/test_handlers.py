@@ -102,7 +102,9 @@ class DirectTest(ProgramTest):
     def test_a_handler_that_raises_under_every_form(self):
         for form in self.FORMS:
             with self.subTest(form=form):
-                worker = self.start("from podwork import run_worker\ndef handler(job, ctx): raise KeyError('no')\n" + self.FORMS[form])
+                worker = self.start(
+                    "from podwork import run_worker\ndef handler(job, ctx): raise KeyError('no')\n" + self.FORMS[form]
+                )
                 error = worker.run()["error"]
                 self.assertEqual(error["data"]["type"], "KeyError")
                 self.assertIn('worker.py", line 2, in handler', error["data"]["stack"])
@@ -111,7 +113,9 @@ class DirectTest(ProgramTest):
     def test_stdin_that_ends_first(self):
         for form in self.FORMS:
             with self.subTest(form=form):
-                worker = self.start("from podwork import run_worker\ndef handler(job, ctx): return 1\n" + self.FORMS[form])
+                worker = self.start(
+                    "from podwork import run_worker\ndef handler(job, ctx): return 1\n" + self.FORMS[form]
+                )
                 worker.process.stdin.close()
                 self.assertEqual(worker.exit_code(), 0)
                 self.assertIn("stdin ended before a job came", worker.log)
@@ -156,7 +160,9 @@ class ContextTest(ProgramTest):
         """
         answer = {"error": {"code": -32602, "message": "key: 1 to 253 characters", "data": {"retriable": False}}}
         message = "key: 1 to 253 characters"
-        self.assertEqual(self.result(text, serve=lambda m: answer), [-32602, message, message, {"retriable": False}, False])
+        self.assertEqual(
+            self.result(text, serve=lambda m: answer), [-32602, message, message, {"retriable": False}, False]
+        )
 
     def test_threads_of_async_handlers_and_helpers_of_asyncio(self):
         text = """
@@ -223,9 +229,10 @@ class ContextTest(ProgramTest):
             target=lambda: [worker.send({"jsonrpc": "2.0", "id": f"n{i}", "result": "y" * 1000}) for i in range(3000)]
         )
         noise.start()
-        for _ in range(3000):
+        for _ in range(2999):
             worker.answer(worker.receive("ctx.logger.log"), result=None)
         noise.join()
+        worker.answer(worker.receive("ctx.logger.log"), result=None)
         self.assertEqual(worker.receive()["result"], "through")
         self.assertEqual(worker.exit_code(), 0)
 

@@ -22,7 +22,9 @@ def train_model(samples):
 
 def programs():
     for document in DOCUMENTS:
-        blocks = re.findall(r"```python\n(# server/queues/ml-flow/train_model\.py\n.*?)```", document.read_text("utf-8"), re.S)
+        blocks = re.findall(
+            r"```python\n(# server/queues/ml-flow/train_model\.py\n.*?)```", document.read_text("utf-8"), re.S
+        )
         assert len(blocks) == 2, f"{document} has {len(blocks)} programs"
         yield from ((document.name, block) for block in blocks)
 

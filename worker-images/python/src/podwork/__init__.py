@@ -7,10 +7,10 @@
 `python3 -m podwork FILE` runs it.
 """
 
+from .call import RpcError
 from .context import RunContext
 from .encoding import NotSerializable, ResultNotSerializable
 from .loading import HandlerNotFound, define_worker
-from .rpc import RpcError
 from .worker import define_config, run_worker
 
 __all__ = [

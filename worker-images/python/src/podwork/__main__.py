@@ -7,18 +7,22 @@ import sys
 
 from .failure import describe
 from .loading import load_handler
+from .pipes import note
 from .rpc import connect
 from .worker import serve
+
+USAGE = """usage: python3 -m podwork FILE [ARG...]
+
+Runs the handler in FILE for one job. The job comes on stdin as JSON-RPC, one message a line."""
 
 
 def main() -> int:
     if len(sys.argv) < 2:
-        print("usage: python3 -m podwork FILE [ARG...]\n\nRuns the handler in FILE for one job: the job comes on stdin, one JSON-RPC "
-              "message a line.", file=sys.stderr)
+        print(USAGE, file=sys.stderr)
         return 2
     del sys.argv[0]
     if os.isatty(0):
-        print("podwork: waiting for an execute message on stdin; `podwork run` gives a worker a job from a manifest", file=sys.stderr)
+        note("waiting for an execute message on stdin; `podwork run` gives a worker a job from a manifest")
     peer = connect()
     try:
         handler = load_handler(sys.argv[0])

@@ -1,15 +1,15 @@
 """What a handler can do besides returning: state, log, events and progress.
 
-In a thread that runs an event loop (an `async` handler) calls return at once with something to `await`; elsewhere (a plain
-handler, a worker thread) they wait and return their answer. In both, a call is on its way when the method returns: it is made
-whether or not anybody awaits it. The logger and `progress` never wait.
+In a thread that runs an event loop (an `async` handler) calls return at once with something to `await`; elsewhere (a
+plain handler, a worker thread) they wait and return their answer. In both, a call is on its way when the method
+returns: it is made whether or not anybody awaits it. The logger and `progress` never wait.
 """
 
 from __future__ import annotations
 
+from .call import running_loop
 from .encoding import NotSerializable
 from .pipes import note
-from .rpc import running_loop
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,8 +33,11 @@ class State:
         self, key: str, value: Any, opts: Mapping[str, Any] | None = None, *, ttl: int | None = None
     ) -> Awaitable[None]:
         """Keeps a JSON value; for `ttl` milliseconds where that is given, here or as `opts["ttl"]`."""
-        options = {**(opts or {}), **({} if ttl is None else {"ttl": ttl})}
-        return _answer(self._peer, "ctx.state.set", {"key": key, "value": value, **({"opts": options} if options else {})})
+        params: dict[str, Any] = {"key": key, "value": value}
+        options = dict(opts or {}) if ttl is None else {**(opts or {}), "ttl": ttl}
+        if options:
+            params["opts"] = options
+        return _answer(self._peer, "ctx.state.set", params)
 
     def delete(self, key: str) -> Awaitable[None]:
         return _answer(self._peer, "ctx.state.delete", {"key": key})
@@ -122,11 +125,15 @@ class RunContext:
 
     def progress(self, progress: float, message: str | None = None) -> Awaitable[None]:
         """How far the job is, from 0 to 100. Does not wait; `await` it to know that it arrived."""
-        return self._peer.call(
-            "ctx.progress", {"progress": progress, **({} if message is None else {"message": message})}
-        )
+        params: dict[str, Any] = {"progress": progress}
+        if message is not None:
+            params["message"] = message
+        return self._peer.call("ctx.progress", params)
 
 
-def _answer(peer: Peer, method: str, params: dict[str, Any]) -> Any:
+def _answer(peer: Peer, method: str, params: dict[str, Any]) -> Awaitable[Any]:
     call = peer.call(method, params)
-    return call.result() if running_loop() is None else call
+    if running_loop() is not None:
+        return call
+    answer: Awaitable[Any] = call.result()  # what a plain handler gets is the value that another one awaits
+    return answer

@@ -10,8 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# How deep a message may be nested; one level is the message itself
-NESTING_LIMIT = 512
+# How deep a message may be nested is 512 levels, and one is the message itself
+NESTING_LIMIT = 511
 
 
 class NotSerializable(TypeError):
@@ -22,17 +22,17 @@ class ResultNotSerializable(NotSerializable):
     """What the handler returned cannot be written as JSON."""
 
 
-def encode(value: Any, name: str, nesting: int = NESTING_LIMIT - 1, error: type[NotSerializable] = NotSerializable) -> str:
+def encode(value: Any, name: str, error: type[NotSerializable] = NotSerializable) -> str:
     """JSON text of `value`, on one line and in ASCII; `name` is what messages call it."""
     try:
         text = json.dumps(value, allow_nan=False, separators=(",", ":"), default=_fields)
         # Every level has a bracket, so that few brackets need no closer look
-        if text.count("[") + text.count("{") <= nesting or not _deeper(value, nesting):
+        if text.count("[") + text.count("{") <= NESTING_LIMIT or not _deeper(value):
             return text
         problem = None
     except (TypeError, ValueError, RecursionError) as e:
         problem = e
-    raise error(_culprit(value, name, nesting) or f"{name} cannot be written as JSON: {problem}") from None
+    raise error(_culprit(value, name) or f"{name} cannot be written as JSON: {problem}") from None
 
 
 def _fields(value: Any) -> dict[str, Any]:
@@ -56,16 +56,16 @@ def _members(value: Any) -> list[tuple[Any, Any]]:
         return []
 
 
-def _deeper(value: Any, nesting: int) -> bool:
+def _deeper(value: Any) -> bool:
     level = [value]
-    for _ in range(nesting):
+    for _ in range(NESTING_LIMIT):
         level = [member for container in level for _, member in _members(container)]
         if not level:
             return False
     return any(isinstance(v, (dict, list, tuple)) or _members(v) for v in level)
 
 
-def _culprit(value: Any, name: str, nesting: int) -> str | None:
+def _culprit(value: Any, name: str) -> str | None:
     """The first part of `value`, in the order of writing, that JSON cannot carry: what it is called and why."""
     todo: list[tuple[Any, str, tuple[int, ...]]] = [(value, name, ())]
     while todo:
@@ -78,8 +78,8 @@ def _culprit(value: Any, name: str, nesting: int) -> str | None:
             continue
         if id(value) in above:
             return f"{path} contains itself"
-        if len(above) >= nesting:
-            return f"{name} is nested more than {nesting} levels deep"
+        if len(above) >= NESTING_LIMIT:
+            return f"{name} is nested more than {NESTING_LIMIT} levels deep"
         members = _members(value)
         if not members and not isinstance(value, (dict, list, tuple)):
             try:

@@ -53,7 +53,7 @@ def _import(path: str) -> ModuleType:
 
 
 def supply_globals(names: dict[str, Any], path: str) -> None:
-    """Puts the public names of `podwork_globals.py`, where that lies beside `path`, where `names` has none of that name."""
+    """Adds to `names` what `podwork_globals.py` defines, where that lies beside `path`."""
     if os.path.isfile(os.path.join(os.path.dirname(path), f"{SUPPLIED}.py")):
         for name, value in vars(__import__(SUPPLIED)).items():
             if not name.startswith("_"):
@@ -69,8 +69,10 @@ def find_handler(names: dict[str, Any], path: str) -> Callable[[dict[str, Any], 
     if handler is None and not marked and callable(run):
         return lambda job, ctx: run(job.get("data"), ctx)
     if marked:
-        several = ", ".join(getattr(handler, "__name__", repr(handler)) for handler in marked)
-        raise HandlerNotFound(f"{path} marks several functions with @define_worker ({several}): name one of them handler")
+        several = ", ".join(getattr(one, "__name__", repr(one)) for one in marked)
+        raise HandlerNotFound(
+            f"{path} marks several functions with @define_worker ({several}): call one of them handler"
+        )
     if handler is not None:
         raise HandlerNotFound(f"{path}: handler is a {type(handler).__name__}, not a function")
     raise HandlerNotFound(

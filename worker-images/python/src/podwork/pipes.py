@@ -16,8 +16,8 @@ LINE_LIMIT = 16 * 1024 * 1024
 def note(text: str) -> None:
     """Tells whoever reads the container's log.
 
-    Not through sys.stderr: notes come from the reader's thread too, and the interpreter aborts when it ends while a daemon thread
-    holds the lock of that stream.
+    Not through sys.stderr: notes come from the reader's thread too, and the interpreter aborts when it ends while a
+    daemon thread holds the lock of that stream.
     """
     try:
         os.write(2, f"podwork: {text}\n".encode("utf-8", "backslashreplace"))
@@ -28,8 +28,8 @@ def note(text: str) -> None:
 class Pipes:
     """Takes stdin and stdout away from everything else in the process.
 
-    Prints of the program, of C extensions and of its child processes go to stderr from here on, so that they never stand
-    in the middle of a protocol line; a read of stdin finds its end at once.
+    Prints of the program, of C extensions and of its child processes go to stderr from here on, so that they never
+    stand in the middle of a protocol line; a read of stdin finds its end at once.
     """
 
     def __init__(self) -> None:
@@ -58,8 +58,8 @@ class Pipes:
     def _finish(self) -> None:
         line, written = self._current
         while sum(written) < len(line):
-            # Signal handlers run between any two steps of Python code. The write and the note of how much it wrote are one
-            # step, so that nothing is ever written twice.
+            # Signal handlers run between any two steps of Python code. The write and the note of how much it wrote
+            # are one step, so that nothing is ever written twice.
             written.extend(map(os.write, (self._output,), (memoryview(line)[sum(written) :],)))
 
     def lines(self) -> Iterator[bytes]:

@@ -5,122 +5,17 @@ from __future__ import annotations
 import itertools
 import json
 import os
-import sys
 import threading
 
-from .encoding import NESTING_LIMIT, encode
+from .call import Call, RpcError
+from .encoding import encode
 from .pipes import LINE_LIMIT, Pipes, note
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
     from typing import Any
 
 METHOD_NOT_FOUND, INVALID_PARAMS, SERVICE_ERROR, ATTEMPT_OVER = -32601, -32602, -32000, -32002
-
-
-class RpcError(Exception):
-    """A service refused a call, or could not be reached."""
-
-    def __init__(self, code: int, message: str, data: Any = None) -> None:
-        super().__init__(code, message, data)
-        self.code, self.message, self.data = code, message, data
-
-    def __str__(self) -> str:
-        return self.message
-
-    @property
-    def retriable(self) -> bool | None:
-        return self.data.get("retriable") if isinstance(self.data, dict) else None
-
-
-def running_loop() -> Any:
-    """The event loop that runs in this thread, or None; asyncio is only looked at when the program has loaded it."""
-    events = sys.modules.get("asyncio.events")
-    return events._get_running_loop() if hasattr(events, "_get_running_loop") else None
-
-
-class Call:
-    """A request that is on its way already. `await` it or take its `result()`; or neither, and it is made all the same.
-
-    It passes for a coroutine, so that `asyncio.create_task` and `asyncio.run` take it too.
-    """
-
-    def __init__(self, method: str) -> None:
-        self._method = method
-        self._lock = threading.Lock()
-        self._settled = False
-        self._value: Any = None
-        self._error: RpcError | None = None
-        self._observed = False
-        self._waiting: list[Callable[[], None]] = []
-        self._steps: Generator[Any, None, Any] | None = None
-
-    def settle(self, value: Any, error: RpcError | None = None) -> bool:
-        with self._lock:
-            if self._settled:
-                return False
-            self._settled, self._value, self._error = True, value, error
-            waiting, self._waiting = self._waiting, []
-        for wake in waiting:
-            wake()
-        return True
-
-    def wait(self) -> None:
-        if not self._settled:
-            settled = threading.Lock()
-            settled.acquire()
-            self._when_settled(settled.release)
-            settled.acquire()
-
-    def result(self) -> Any:
-        """The answer; waits for it. In a thread that runs an event loop, use `await`."""
-        self._observed = True
-        self.wait()
-        if self._error is not None:
-            raise self._error
-        return self._value
-
-    def __await__(self) -> Generator[Any, None, Any]:
-        self._observed = True
-        if not self._settled:
-            loop = running_loop()
-            future = loop.create_future()
-
-            def wake() -> None:
-                try:
-                    loop.call_soon_threadsafe(lambda: future.done() or future.set_result(None))
-                except RuntimeError:
-                    pass  # the loop was closed: nobody waits there any more
-
-            self._when_settled(wake)
-            yield from future
-        return self.result()
-
-    def send(self, value: Any) -> Any:
-        return self._stepping().send(value)
-
-    def throw(self, *error: Any) -> Any:
-        return self._stepping().throw(*error)
-
-    def close(self) -> None:
-        self._stepping().close()
-
-    def _stepping(self) -> Generator[Any, None, Any]:
-        if self._steps is None:
-            self._steps = self.__await__()
-        return self._steps
-
-    def _when_settled(self, wake: Callable[[], None]) -> None:
-        with self._lock:
-            if not self._settled:
-                self._waiting.append(wake)
-                return
-        wake()
-
-    def __del__(self) -> None:
-        if self._error is not None and not self._observed:
-            note(f"{self._method} failed: {self._error} ({self._error.code})")
 
 
 class Peer:
@@ -142,12 +37,13 @@ class Peer:
 
     def call(self, method: str, params: dict[str, Any]) -> Call:
         """Sends a request. Raises NotSerializable for parameters that JSON cannot carry, and nothing else."""
-        text = encode(params, "", NESTING_LIMIT - 1)
+        text = encode(params, "")
         call = Call(method)
         number = next(self._ids)
         line = f'{{"jsonrpc":"2.0","id":{number},"method":"{method}","params":{text}}}\n'.encode("ascii")
         if len(line) > LINE_LIMIT:
-            call.settle(None, RpcError(INVALID_PARAMS, f"{method}: {len(line)} bytes of JSON; a message may have {LINE_LIMIT}"))
+            text = f"{method}: {len(line)} bytes of JSON; a message may have {LINE_LIMIT}"
+            call.settle(None, RpcError(INVALID_PARAMS, text))
             return call
         with self._changed:
             if self._gone is not None:
@@ -193,7 +89,7 @@ class Peer:
     def _settle(self, message: dict[str, Any]) -> None:
         number, error = message.get("id"), message.get("error")
         call = self._pending.get(number) if isinstance(number, int) else None
-        if call is None:
+        if call is None or not isinstance(number, int):
             note(f"a response to no open call was skipped (id {number!r})")
             return
         if error is None:

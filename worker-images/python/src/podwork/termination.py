@@ -51,7 +51,7 @@ class Termination:
         if self._task is not None:
             import asyncio
 
-            # Raised outside of the handler, SystemExit would tear the loop down under the tasks that have yet to clean up
+            # Raised outside of the handler, SystemExit would tear the loop down under tasks that have yet to clean up
             loop = self._task.get_loop()
             if asyncio.current_task(loop) is not self._task:
                 loop.call_soon_threadsafe(self._task.cancel)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from .call import running_loop
 from .context import RunContext
 from .encoding import ResultNotSerializable, encode
 from .failure import describe
 from .loading import supply_globals
 from .pipes import LINE_LIMIT, note
-from .rpc import connect, running_loop
+from .rpc import connect
 from .termination import Termination
 
 TYPE_CHECKING = False
@@ -28,8 +29,8 @@ def define_config(config: Config) -> Config:
 def run_worker(handler: Callable[..., Any]) -> Coroutine[Any, Any, None]:
     """Runs the job of this process with `handler`: as a statement, under `asyncio.run(...)`, or awaited.
 
-    Where no event loop runs, the job is over when this returns, and what it returns is a coroutine with nothing left to do:
-    so `run_worker(handler)` and `asyncio.run(run_worker(handler))` are the same. Where one runs, await it.
+    Where no event loop runs, the job is over when this returns, and what it returns is a coroutine with nothing left to
+    do: so `run_worker(handler)` and `asyncio.run(run_worker(handler))` are the same. Where one runs, await it.
     """
     peer = connect()
     code = getattr(handler, "__code__", None)

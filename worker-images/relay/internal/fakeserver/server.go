@@ -18,10 +18,10 @@ type Server struct {
 	CA []byte
 	// Hello may refuse a connection with one of the protocol's codes.
 	Hello func(token string) (refusal string)
-	// Handle sees each new frame once, in order.
+	// Handle sees each new frame once, in order, instead of the record.
 	Handle func(s *Server, f wire.Frame)
-	// Deaf stops acknowledgements.
-	Deaf bool
+	// Answer answers each call with its own id.
+	Answer bool
 
 	config   *tls.Config
 	listener net.Listener
@@ -29,6 +29,7 @@ type Server struct {
 
 	mu        sync.Mutex
 	changed   *sync.Cond
+	deaf      bool
 	session   int
 	received  uint64 // durable
 	recorded  []wire.Frame
@@ -169,10 +170,11 @@ func (s *Server) attach(conn net.Conn, position wire.Position) {
 	s.Attaches = append(s.Attaches, position)
 	name := fmt.Sprintf("session-%d", s.session)
 	s.outgoing = [][]byte{append(wire.JSON(wire.Attached{Attached: &wire.Position{Session: name, Received: s.received}}), '\n')}
-	if position.Session == name {
-		for seq := position.Received + 1; seq <= s.sent; seq++ {
-			s.outgoing = append(s.outgoing, s.kept[seq])
-		}
+	if position.Session != name {
+		position.Received = 0
+	}
+	for seq := position.Received + 1; seq <= s.sent; seq++ {
+		s.outgoing = append(s.outgoing, s.kept[seq])
 	}
 	s.changed.Broadcast()
 }
@@ -215,7 +217,7 @@ func (s *Server) receive(conn net.Conn, f wire.Frame) bool {
 		if s.Handle == nil {
 			s.recorded = append(s.recorded, f)
 		}
-		if !s.Deaf && s.conn == conn {
+		if !s.deaf && s.conn == conn {
 			s.outgoing = append(s.outgoing, wire.AppendAck(nil, f.Seq))
 		}
 		s.changed.Broadcast()
@@ -224,7 +226,21 @@ func (s *Server) receive(conn net.Conn, f wire.Frame) bool {
 	if fresh && s.Handle != nil {
 		s.Handle(s, f)
 	}
+	if fresh && s.Answer && f.Kind == wire.Msg {
+		s.answer(f)
+	}
 	return !gap
+}
+
+// Deaf stops acknowledgements, or makes up for them.
+func (s *Server) Deaf(deaf bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.deaf = deaf
+	if !deaf && s.received > 0 {
+		s.outgoing = append(s.outgoing, wire.AppendAck(nil, s.received))
+	}
+	s.changed.Broadcast()
 }
 
 // Send sends a numbered line.
@@ -240,7 +256,37 @@ func (s *Server) Send(kind wire.Kind, payload string) {
 	s.changed.Broadcast()
 }
 
-// Wait waits until what it sees of the server is so, or the connection count says that it never will.
+// Repeat answers everything that was recorded, as a new server must where it cannot know better.
+func (s *Server) Repeat() {
+	s.mu.Lock()
+	recorded := append([]wire.Frame(nil), s.recorded...)
+	s.mu.Unlock()
+	for _, f := range recorded {
+		s.answer(f)
+	}
+}
+
+func (s *Server) answer(f wire.Frame) {
+	if m, err := wire.ParseMessage(f.Payload); err == nil && m.ExpectsAnswer() {
+		s.Send(wire.Msg, fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"result":%s}`, m.ID, m.ID))
+	}
+}
+
+// Received is the highest number so far.
+func (s *Server) Received() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return int(s.received)
+}
+
+// Attached counts the connections of a shim.
+func (s *Server) Attached() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.Attaches)
+}
+
+// Wait waits until what it sees of the server is so.
 func (s *Server) Wait(so func(recorded []wire.Frame, acked uint64) bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

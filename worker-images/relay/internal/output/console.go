@@ -57,7 +57,7 @@ func (c *Console) write(data []byte) {
 func LogLine(params []byte) string {
 	var level, message string
 	var metadata []byte
-	err := wire.Members(params, func(key, value []byte) {
+	err := wire.Members(params, wire.MaxNesting, func(key, value []byte) {
 		switch string(key) {
 		case "level":
 			level = string(wire.Unquote(value))

@@ -21,8 +21,8 @@ const (
 	LineCut
 )
 
-// HeadBytes is how much is kept of a line that is cut.
-const HeadBytes = 4 << 10
+// cutBytes is how much is kept of a line that is cut.
+const cutBytes = 4 << 10
 
 // Piece is the next thing that a Scanner found.
 type Piece struct {
@@ -225,8 +225,8 @@ func mayBeObject(line []byte) bool {
 }
 
 func clip(head []byte) []byte {
-	if len(head) > HeadBytes {
-		return head[:HeadBytes]
+	if len(head) > cutBytes {
+		return head[:cutBytes]
 	}
 	return head
 }

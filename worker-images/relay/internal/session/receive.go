@@ -1,7 +1,6 @@
 package session
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -64,12 +63,12 @@ func (s *Session) receive(l *link, f wire.Frame, owned bool) error {
 // wanted keeps from the worker what a new server could not know that it has already.
 func (s *Session) wanted(m wire.Message) bool {
 	switch {
-	case m.Method == "execute" && m.ID != nil:
+	case m.Method == "execute" && m.ExpectsAnswer():
 		if s.executed {
 			return false
 		}
 		s.executed, s.execute = true, s.requests.key(m.ID)
-	case m.IsResponse() && m.ID != nil && !bytes.Equal(m.ID, []byte("null")):
+	case m.IsResponse():
 		open := s.requests.answer(m.ID)
 		s.room.Signal()
 		return open

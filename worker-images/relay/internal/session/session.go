@@ -61,12 +61,12 @@ func New(options Options) *Session {
 func (s *Session) Send(message wire.Message) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for !s.gone && (s.out.full() || message.IsRequest() && s.requests.count >= maxRequests) {
+	for !s.gone && (s.out.full() || message.ExpectsAnswer() && s.requests.count >= maxRequests) {
 		s.room.Wait()
 	}
 	f := frame{kind: wire.Msg, payload: message.Raw}
 	switch {
-	case message.IsRequest():
+	case message.ExpectsAnswer():
 		s.requests.add(message.ID)
 	case message.IsResponse() && s.executed && !s.answered && s.requests.key(message.ID) == s.execute:
 		s.answered, f.response = true, true
@@ -74,14 +74,14 @@ func (s *Session) Send(message wire.Message) {
 	s.add(f)
 }
 
-// Report tells the server of a line that did not become a message.
-func (s *Session) Report(kind wire.Kind, cut wire.Cut) {
+// Oversize tells the server of a line over the limit.
+func (s *Session) Oversize(cut wire.Cut) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for !s.gone && s.out.full() {
 		s.room.Wait()
 	}
-	s.add(frame{kind: kind, payload: wire.JSON(cut)})
+	s.add(frame{kind: wire.Oversize, payload: wire.JSON(cut)})
 }
 
 func (s *Session) add(f frame) {

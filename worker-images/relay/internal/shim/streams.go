@@ -30,7 +30,7 @@ func (s *shim) carryStdout(from io.Reader) {
 			_, _ = s.stdout.Write(append(piece.Data, '\n'))
 			s.stderr.Note("a line of %d bytes on stdout was dropped: the limit is %d", piece.Bytes, wire.MaxMessage)
 			if output.LooksLikeMessage(piece.Data) {
-				s.session.Report(wire.Oversize, output.Describe(piece.Data, piece.Bytes, ""))
+				s.session.Oversize(output.Describe(piece.Data, piece.Bytes))
 			}
 		}
 	}
@@ -56,8 +56,7 @@ func (s *shim) carryLine(line output.Piece) {
 	}
 	_, _ = s.stdout.Write(text)
 	if err != output.ErrLog {
-		s.stderr.Note("a line of %d bytes on stdout begins like a message and is none: %v", len(line.Data), err)
-		s.session.Report(wire.Malformed, output.Describe(line.Data, int64(len(line.Data)), err.Error()))
+		s.stderr.Note("the line of %d bytes on stdout that looks like a message is none: %v", len(line.Data), err)
 	}
 }
 

@@ -14,12 +14,11 @@ type Kind string
 
 // The kinds of numbered lines.
 const (
-	Msg       Kind = "msg"
-	Oversize  Kind = "oversize"
-	Malformed Kind = "malformed"
-	Exit      Kind = "exit"
-	End       Kind = "end"
-	Stop      Kind = "stop"
+	Msg      Kind = "msg"
+	Oversize Kind = "oversize"
+	Exit     Kind = "exit"
+	End      Kind = "end"
+	Stop     Kind = "stop"
 )
 
 // AppendFrame appends the numbered line. payload is JSON on one line.
@@ -46,11 +45,10 @@ func AppendAck(to []byte, seq uint64) []byte {
 	return append(to, "}\n"...)
 }
 
-// Cut says how a line that did not become a message looked.
+// Cut says how a line over the limit looked.
 type Cut struct {
 	Bytes int64  `json:"bytes"`
 	Head  string `json:"head"`
-	Error string `json:"error,omitempty"`
 }
 
 // Position is where one side of a session stands.
@@ -107,13 +105,13 @@ func Decode(line []byte) (Frame, error) {
 		}
 		return n
 	}
-	err := Members(line, func(key, value []byte) {
+	err := Members(line, MaxNesting+1, func(key, value []byte) {
 		switch kind := Kind(key); kind {
 		case "ack":
 			frame.Ack, frame.HasAck = number("ack", value), true
 		case "seq":
 			frame.Seq = number("seq", value)
-		case Msg, Oversize, Malformed, Exit, End, Stop:
+		case Msg, Oversize, Exit, End, Stop:
 			frame.Kind, frame.Payload = kind, value
 		}
 	})

@@ -9,6 +9,7 @@ const (
 	MaxEnvelope = 64 << 10
 	// MaxLine bounds one line of the session.
 	MaxLine = MaxMessage + MaxEnvelope
-	// MaxDepth bounds the nesting of a message: the parsers behind us give up at 1000.
-	MaxDepth = 500
+	// MaxNesting bounds how deep a message may be nested; the message itself is level 1. The
+	// parsers behind us give up at 1000.
+	MaxNesting = 512
 )

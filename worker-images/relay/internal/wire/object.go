@@ -10,10 +10,10 @@ import (
 // ErrNotObject says that a text is JSON, or nothing at all, but no object.
 var ErrNotObject = errors.New("not a JSON object")
 
-// Members calls visit with each member of the JSON object in data, in order; repeated keys come
-// repeatedly. Keys are compared exactly, which encoding/json does not do for structs: there
+// Members calls visit with each member of the JSON object in data, which may be nested as deep as
+// nesting says, itself counted. They come in order, and repeated keys repeatedly. Keys are compared exactly, which encoding/json does not do for structs: there
 // "JSONRPC" would pass for "jsonrpc".
-func Members(data []byte, visit func(key, value []byte)) error {
+func Members(data []byte, nesting int, visit func(key, value []byte)) error {
 	start := space(data, 0)
 	if start == len(data) || data[start] != '{' {
 		return ErrNotObject
@@ -22,11 +22,11 @@ func Members(data []byte, visit func(key, value []byte)) error {
 		var ignored json.RawMessage
 		return json.Unmarshal(data, &ignored)
 	}
-	return members(data, start, visit)
+	return members(data, start, nesting, visit)
 }
 
 // members trusts that data is valid.
-func members(data []byte, start int, visit func(key, value []byte)) error {
+func members(data []byte, start, nesting int, visit func(key, value []byte)) error {
 	for i := space(data, start+1); data[i] != '}'; i = space(data, i) {
 		if data[i] == ',' {
 			i = space(data, i+1)
@@ -34,7 +34,7 @@ func members(data []byte, start int, visit func(key, value []byte)) error {
 		key := data[i:stringEnd(data, i)]
 		i = space(data, i+len(key))
 		i = space(data, i+1)
-		end, err := valueEnd(data, i)
+		end, err := valueEnd(data, i, nesting-1)
 		if err != nil {
 			return err
 		}
@@ -77,15 +77,15 @@ func stringEnd(data []byte, i int) int {
 	return i + 1
 }
 
-func valueEnd(data []byte, i int) (int, error) {
+func valueEnd(data []byte, i, nesting int) (int, error) {
 	depth := 0
 	for {
 		switch data[i] {
 		case '"':
 			i = stringEnd(data, i)
 		case '{', '[':
-			if depth++; depth >= MaxDepth {
-				return 0, fmt.Errorf("nested deeper than %d levels", MaxDepth)
+			if depth++; depth > nesting {
+				return 0, fmt.Errorf("nested deeper than %d levels", nesting+1)
 			}
 			i++
 			continue

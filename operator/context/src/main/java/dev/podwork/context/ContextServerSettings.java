@@ -3,6 +3,8 @@ package dev.podwork.context;
 import java.time.Duration;
 
 /**
+ * Where to listen, and how much patience and room there is for each client.
+ *
  * @param host address to listen on
  * @param port 0 for any that is free
  * @param helloTimeout how long a client may be connected without saying who it is

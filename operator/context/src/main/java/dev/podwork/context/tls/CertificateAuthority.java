@@ -70,7 +70,7 @@ public final class CertificateAuthority {
 
     private long lifeLeft(String certificate) {
         return Pem.certificate(certificate)
-                .map(read -> read.getNotAfter().getTime() - clock.millis())
+                .map(read -> read.getNotAfter().toInstant().toEpochMilli() - clock.millis())
                 .orElse(0L);
     }
 

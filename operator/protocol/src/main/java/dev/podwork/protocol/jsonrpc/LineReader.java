@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.podwork.protocol.Json;
 import dev.podwork.protocol.Limits;
+import dev.podwork.protocol.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -41,8 +42,7 @@ public final class LineReader {
             }
             return members.line();
         } catch (JsonProcessingException e) {
-            String message = String.valueOf(e.getOriginalMessage());
-            return new Line.Broken(message.substring(0, Math.min(EXPLANATION_LENGTH, message.length())));
+            return new Line.Broken(Text.shorten(String.valueOf(e.getOriginalMessage()), EXPLANATION_LENGTH));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

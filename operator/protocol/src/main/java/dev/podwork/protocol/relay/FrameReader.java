@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.podwork.protocol.Json;
 import dev.podwork.protocol.Limits;
+import dev.podwork.protocol.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -132,25 +133,20 @@ public final class FrameReader {
 
     private static ExitReport exit(JsonNode body) throws ProtocolException {
         List<String> tail = new ArrayList<>();
-        int length = 0;
+        int room = ExitReport.TAIL_LENGTH;
         for (JsonNode line : body.path("stderrTail")) {
-            String text =
-                    shorten(line.asText(""), Math.min(ExitReport.TAIL_LINE_LENGTH, ExitReport.TAIL_LENGTH - length));
-            length += text.length();
-            if (tail.size() == ExitReport.TAIL_LINES || length == ExitReport.TAIL_LENGTH) {
+            String text = Text.shorten(line.asText(""), ExitReport.TAIL_LINE_LENGTH);
+            room -= text.length();
+            if (tail.size() == ExitReport.TAIL_LINES || room < 0) {
                 break;
             }
             tail.add(text);
         }
         return new ExitReport(
                 (int) number(body, "code"),
-                shorten(optionalText(body, "signal"), ExitReport.SIGNAL_LENGTH),
+                Text.shorten(optionalText(body, "signal"), ExitReport.SIGNAL_LENGTH),
                 body.path("oomKilled").asBoolean(false),
-                shorten(optionalText(body, "error"), ExitReport.ERROR_LENGTH),
+                Text.shorten(optionalText(body, "error"), ExitReport.ERROR_LENGTH),
                 tail);
-    }
-
-    private static String shorten(String text, int length) {
-        return text.substring(0, Math.min(text.length(), length));
     }
 }
