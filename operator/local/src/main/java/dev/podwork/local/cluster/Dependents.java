@@ -14,9 +14,10 @@ final class Dependents {
     private Dependents() {}
 
     /**
+     * Paths of the objects to delete.
+     *
      * @param owner the object that is gone, as JSON
      * @param objects all that are left, as JSON
-     * @return paths of the objects to delete
      */
     static List<String> of(String owner, Map<AttributeSet, String> objects) {
         String uid = uid(parse(owner));

@@ -35,7 +35,11 @@ public final class EmbeddedApiServer implements AutoCloseable {
         this.server = server;
     }
 
-    /** @param nodeName the one node, on which every pod is placed */
+    /**
+     * Returns when it answers.
+     *
+     * @param nodeName the one node, on which every pod is placed
+     */
     public static EmbeddedApiServer start(String nodeName) {
         REQUEST_LOG.setLevel(Level.WARNING);
         MockWebServer web = new MockWebServer();

@@ -106,7 +106,7 @@ final class PodRun {
 
     private CompletableFuture<ContainerProcess.End> startStoppable(Container container, ContainerCommands commands) {
         ContainerProcess process = start(container, commands);
-        termination.thenAccept(process::stop);
+        CompletableFuture<Void> unused = termination.thenAccept(process::stop);
         return process.ended().whenComplete((end, error) -> {
             if (end != null) {
                 status.ended(container, end);

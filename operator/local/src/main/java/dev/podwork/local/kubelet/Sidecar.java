@@ -2,6 +2,7 @@ package dev.podwork.local.kubelet;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -32,7 +33,11 @@ final class Sidecar {
     }
 
     private void watch(ContainerProcess process) {
-        process.ended().thenRun(() -> timer.schedule(this::restart, RESTART_DELAY.toMillis(), TimeUnit.MILLISECONDS));
+        CompletableFuture<Void> unused = process.ended().thenRun(this::restartLater);
+    }
+
+    private void restartLater() {
+        Future<?> unused = timer.schedule(this::restart, RESTART_DELAY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private synchronized void restart() {

@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -143,12 +144,12 @@ class EmbeddedApiServerTest {
     @Test
     void closingAWatchWithEventsUnderwayHoldsNobodyUp() {
         for (int round = 0; round < 20; round++) {
-            try (var informer =
-                    client.resources(Job.class).inNamespace("default").inform()) {
-                for (int i = 0; i < 5; i++) {
-                    client.resource(job("job-" + round + "-" + i)).create();
-                }
+            SharedIndexInformer<Job> informer =
+                    client.resources(Job.class).inNamespace("default").inform();
+            for (int i = 0; i < 5; i++) {
+                client.resource(job("job-" + round + "-" + i)).create();
             }
+            informer.close();
         }
 
         assertThat(client.resources(Job.class).list().getItems()).hasSize(100);
