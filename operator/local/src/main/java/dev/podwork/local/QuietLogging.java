@@ -13,7 +13,7 @@ import java.util.Map;
 /** Only what is wrong, on stderr. In code because reading it from a file takes a fifth of the start. */
 public final class QuietLogging extends ContextAwareBase implements Configurator {
     /** Says that one may not use an alpha version, at every start. */
-    private static final String VERSION_WARNINGS = "io.fabric8.kubernetes.client.utils.internal.VersionUsageUtils";
+    private static final String VERSION_WARNINGS = "io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils";
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {

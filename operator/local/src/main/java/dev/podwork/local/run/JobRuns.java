@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 
@@ -34,6 +35,8 @@ final class JobRuns implements ResourceEventHandler<Job> {
         try (SharedIndexInformer<Job> informer =
                 client.resources(Job.class).inAnyNamespace().runnableInformer(0).addEventHandler(this)) {
             informer.run();
+            jobs.forEach(job -> console.makeRoom(
+                    Objects.requireNonNullElse(job.getMetadata().getName(), "").length()));
             List<Job> submitted = new ArrayList<>();
             for (Job job : jobs) {
                 submitted.add(client.resource(job).create());

@@ -45,7 +45,8 @@ final class Timeline {
         switch (phase) {
             case SUCCEEDED -> console.say(name, Style.GOOD, "Succeeded" + duration(status));
             case FAILED -> showFailure(status);
-            case QUEUED, STARTING, RUNNING -> console.say(name, Style.FAINT, title(status));
+            case RUNNING -> console.say(name, Style.FAINT, "Running in " + pod(status));
+            case QUEUED, STARTING -> console.say(name, Style.FAINT, title(status));
         }
     }
 
@@ -81,6 +82,11 @@ final class Timeline {
                     Style.PLAIN,
                     error.stack().strip().indent(INDENT.length()).stripTrailing());
         }
+    }
+
+    private static String pod(JobStatus status) {
+        int last = status.attempts().size() - 1;
+        return last < 0 ? "its pod" : "pod " + status.attempts().get(last).pod();
     }
 
     private static String title(JobStatus status) {
