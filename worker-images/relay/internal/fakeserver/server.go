@@ -4,6 +4,7 @@ package fakeserver
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/tls"
 	"encoding/json"
 	"fmt"
@@ -38,8 +39,11 @@ type Server struct {
 	acked     uint64            // by the shim
 	conn      net.Conn
 	outgoing  [][]byte
-	Attaches  []wire.Position
-	Greetings []string
+	inline    bool // a frame is being handled
+	writing   bool
+	greeted   net.Conn
+	greetings int
+	attaches  int
 }
 
 // Start listens on loopback.
@@ -84,12 +88,14 @@ func (s *Server) Stop() {
 	s.Break()
 }
 
-// Break closes the connection only.
+// Break closes the connection only, or the one that waits for a shim.
 func (s *Server) Break() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.conn != nil {
-		s.conn.Close()
+	for _, conn := range []net.Conn{s.conn, s.greeted} {
+		if conn != nil {
+			conn.Close()
+		}
 	}
 }
 
@@ -117,7 +123,7 @@ func (s *Server) serve(conn net.Conn) {
 		return
 	}
 	s.mu.Lock()
-	s.Greetings = append(s.Greetings, hello.Hello.Token)
+	s.greetings, s.greeted = s.greetings+1, conn
 	s.changed.Broadcast()
 	s.mu.Unlock()
 	if s.Hello != nil {
@@ -166,8 +172,8 @@ func (s *Server) attach(conn net.Conn, position wire.Position) {
 	if s.conn != nil {
 		s.conn.Close()
 	}
-	s.conn = conn
-	s.Attaches = append(s.Attaches, position)
+	s.conn, s.inline, s.writing = conn, false, false
+	s.attaches++
 	name := fmt.Sprintf("session-%d", s.session)
 	s.outgoing = [][]byte{append(wire.JSON(wire.Attached{Attached: &wire.Position{Session: name, Received: s.received}}), '\n')}
 	if position.Session != name {
@@ -183,12 +189,15 @@ func (s *Server) write(conn net.Conn) {
 	to := bufio.NewWriterSize(conn, 16<<10)
 	for {
 		s.mu.Lock()
-		for len(s.outgoing) == 0 && s.conn == conn {
+		for (len(s.outgoing) == 0 || s.inline || s.writing) && s.conn == conn {
 			s.changed.Wait()
 		}
 		lines := s.outgoing
-		s.outgoing = nil
+		s.outgoing, s.writing = nil, true
 		current := s.conn == conn
+		if !current {
+			s.writing = false
+		}
 		s.mu.Unlock()
 		if !current {
 			return
@@ -196,7 +205,11 @@ func (s *Server) write(conn net.Conn) {
 		for _, line := range lines {
 			_, _ = to.Write(line)
 		}
-		if to.Flush() != nil {
+		err := to.Flush()
+		s.mu.Lock()
+		s.writing = false
+		s.mu.Unlock()
+		if err != nil {
 			return
 		}
 	}
@@ -210,6 +223,7 @@ func (s *Server) receive(conn net.Conn, f wire.Frame) bool {
 		}
 		s.changed.Broadcast()
 	}
+	s.inline = true
 	fresh := f.Seq == s.received+1
 	gap := f.Seq > s.received+1
 	if fresh {
@@ -229,6 +243,22 @@ func (s *Server) receive(conn net.Conn, f wire.Frame) bool {
 	if fresh && s.Answer && f.Kind == wire.Msg {
 		s.answer(f)
 	}
+	s.mu.Lock()
+	s.inline = false
+	lines := s.outgoing
+	direct := len(lines) > 0 && s.conn == conn && !s.writing
+	if direct {
+		s.outgoing, s.writing = nil, true
+	}
+	s.mu.Unlock()
+	if direct {
+		// No detour over another goroutine: a measurement is about the way here.
+		_, _ = conn.Write(bytes.Join(lines, nil))
+		s.mu.Lock()
+		s.writing = false
+		s.mu.Unlock()
+	}
+	s.changed.Broadcast()
 	return !gap
 }
 
@@ -283,7 +313,14 @@ func (s *Server) Received() int {
 func (s *Server) Attached() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return len(s.Attaches)
+	return s.attaches
+}
+
+// Greeted counts the connections of a relay.
+func (s *Server) Greeted() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.greetings
 }
 
 // Wait waits until what it sees of the server is so.
