@@ -65,11 +65,15 @@ class CallTest {
     void stateIsKept() {
         assertThat(call("ctx.state.get", "{\"key\":\"k\"}").toString())
                 .isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":\"x\",\"result\":null}");
-        assertThat(call("ctx.state.set", "{\"key\":\"k\",\"value\":{\"n\":1},\"opts\":{\"ttl\":60000}}").toString())
+        assertThat(call("ctx.state.set", "{\"key\":\"k\",\"value\":{\"n\":1},\"opts\":{\"ttl\":60000}}")
+                        .toString())
                 .isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":\"x\",\"result\":null}");
-        assertThat(call("ctx.state.get", "{\"key\":\"k\"}").get("result").toString()).isEqualTo("{\"n\":1}");
-        assertThat(call("ctx.state.delete", "{\"key\":\"k\"}").get("result").isNull()).isTrue();
-        assertThat(call("ctx.state.get", "{\"key\":\"k\"}").get("result").isNull()).isTrue();
+        assertThat(call("ctx.state.get", "{\"key\":\"k\"}").get("result").toString())
+                .isEqualTo("{\"n\":1}");
+        assertThat(call("ctx.state.delete", "{\"key\":\"k\"}").get("result").isNull())
+                .isTrue();
+        assertThat(call("ctx.state.get", "{\"key\":\"k\"}").get("result").isNull())
+                .isTrue();
     }
 
     @Test
@@ -90,7 +94,8 @@ class CallTest {
                             .textValue())
                     .isEqualTo("of b");
         }
-        assertThat(call("ctx.state.get", "{\"key\":\"k\"}").get("result").textValue()).isEqualTo("of a");
+        assertThat(call("ctx.state.get", "{\"key\":\"k\"}").get("result").textValue())
+                .isEqualTo("of a");
     }
 
     @ParameterizedTest
@@ -146,7 +151,9 @@ class CallTest {
 
     @Test
     void keysHaveALimitInCharacters() {
-        assertThat(call("ctx.state.get", "{\"key\":\"" + "😀".repeat(253) + "\"}").has("result")).isTrue();
+        assertThat(call("ctx.state.get", "{\"key\":\"" + "😀".repeat(253) + "\"}")
+                        .has("result"))
+                .isTrue();
         assertThat(call("ctx.state.get", "{\"key\":\"" + "k".repeat(254) + "\"}")
                         .at("/error/message")
                         .textValue())
@@ -155,17 +162,15 @@ class CallTest {
 
     @Test
     void emitsAndProgressAreReportedInOrder() {
-        assertThat(call("ctx.emit", "{\"event\":{\"type\":\"emit\",\"data\":{\"name\":\"n\",\"x\":1}}}").toString())
+        assertThat(call("ctx.emit", "{\"event\":{\"type\":\"emit\",\"data\":{\"name\":\"n\",\"x\":1}}}")
+                        .toString())
                 .isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":\"x\",\"result\":[]}");
         call("ctx.progress", "{\"progress\":50,\"message\":\"half\"}");
         call("ctx.flow.emit", "{\"trigger\":\"t\",\"payload\":null}");
         call("ctx.flow.emit", "{\"trigger\":\"u\"}");
         assertThat(fixture.attempts.last("a").emits())
                 .extracting(Emit::sequence, Emit::name, emit -> emit.payload().toString())
-                .containsExactly(
-                        tuple(1L, "n", "{\"x\":1}"),
-                        tuple(3L, "t", "null"),
-                        tuple(4L, "u", "{}"));
+                .containsExactly(tuple(1L, "n", "{\"x\":1}"), tuple(3L, "t", "null"), tuple(4L, "u", "{}"));
         assertThat(fixture.attempts.last("a").progress()).isEqualTo(new Progress(50, "half"));
         assertThat(fixture.attempts.last("a").sequence()).isEqualTo(4);
     }
@@ -205,7 +210,8 @@ class CallTest {
 
     @Test
     void aLineThatWasTooLongIsAnswered() {
-        relay.send(new Frame.Oversize(++sent, 17_000_000, "{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"ctx.state.set\",\"par"));
+        relay.send(new Frame.Oversize(
+                ++sent, 17_000_000, "{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"ctx.state.set\",\"par"));
         JsonNode answer = relay.message(++received);
         assertThat(answer.at("/error/code").intValue()).isEqualTo(-32700);
         assertThat(answer.at("/error/message").textValue()).contains("17000000", "16777216");
@@ -215,8 +221,11 @@ class CallTest {
     @Test
     void aMessageAsDeepAsMayBeIsRead() {
         String deep = "[".repeat(510) + "]".repeat(510);
-        assertThat(call("ctx.state.set", "{\"key\":\"k\",\"value\":" + deep + "}").has("result")).isTrue();
-        assertThat(call("ctx.state.get", "{\"key\":\"k\"}").get("result").toString()).isEqualTo(deep);
+        assertThat(call("ctx.state.set", "{\"key\":\"k\",\"value\":" + deep + "}")
+                        .has("result"))
+                .isTrue();
+        assertThat(call("ctx.state.get", "{\"key\":\"k\"}").get("result").toString())
+                .isEqualTo(deep);
     }
 
     @Test
@@ -234,7 +243,8 @@ class CallTest {
         call("ctx.state.get", "{\"key\":\"k\"}");
         call("made.up.1", "{}");
         call("made.up.2", "{}");
-        assertThat(fixture.count("podwork.context.calls", "method", "ctx.state.get")).isEqualTo(1);
+        assertThat(fixture.count("podwork.context.calls", "method", "ctx.state.get"))
+                .isEqualTo(1);
         assertThat(fixture.count("podwork.context.calls", "method", "other")).isEqualTo(2);
     }
 
@@ -254,7 +264,8 @@ class CallTest {
             assertThat(shim.message(2).get("id").intValue()).isEqualTo(1);
             assertThat(shim.message(3).get("id").intValue()).isEqualTo(2);
             Awaitility.await()
-                    .untilAsserted(() -> assertThat(slow.attempts.last("b").outcome()).isNotNull());
+                    .untilAsserted(
+                            () -> assertThat(slow.attempts.last("b").outcome()).isNotNull());
         }
     }
 
@@ -265,8 +276,9 @@ class CallTest {
                 TestRelay shim = start(failing, "b")) {
             store.pending.completeExceptionally(
                     new StateException(StateException.Kind.UNAVAILABLE, "state could not be written: etcd is away"));
-            JsonNode error =
-                    shim.call(1, 1, "ctx.state.set", "{\"key\":\"k\",\"value\":1}").message(2).get("error");
+            JsonNode error = shim.call(1, 1, "ctx.state.set", "{\"key\":\"k\",\"value\":1}")
+                    .message(2)
+                    .get("error");
             assertThat(error.get("code").intValue()).isEqualTo(-32000);
             assertThat(error.get("message").textValue()).contains("etcd is away");
             assertThat(error.at("/data/retriable").booleanValue()).isTrue();

@@ -66,7 +66,10 @@ class DoorTest {
                                 "a pod of the same name elsewhere",
                                 RefusalCode.UNKNOWN_POD,
                                 relay -> relay.hello(signer.token("elsewhere", "a", "uid-a"))),
-                        new Row("garbage", RefusalCode.BAD_HELLO, relay -> relay.raw(new byte[] {0, 1, 2, (byte) 0xff, '\n'})),
+                        new Row(
+                                "garbage",
+                                RefusalCode.BAD_HELLO,
+                                relay -> relay.raw(new byte[] {0, 1, 2, (byte) 0xff, '\n'})),
                         new Row("HTTP", RefusalCode.BAD_HELLO, relay -> relay.raw(utf8("GET / HTTP/1.1\r\n\r\n"))),
                         new Row("another frame", RefusalCode.BAD_HELLO, relay -> relay.send(new Frame.Attach("", 0))),
                         new Row(

@@ -35,13 +35,16 @@ class ResumeTest {
 
     private void awaitOutcome(String pod) {
         Awaitility.await()
-                .untilAsserted(() -> assertThat(fixture.attempts.last(pod).outcome()).isNotNull());
+                .untilAsserted(
+                        () -> assertThat(fixture.attempts.last(pod).outcome()).isNotNull());
     }
 
     @Test
     void whatNeedsNoRecordIsAcknowledgedWhenItsAnswerIs() {
         try (TestRelay relay = start("a")) {
-            relay.message(1, "{\"jsonrpc\":\"2.0\",\"method\":\"ctx.logger.log\",\"params\":{\"level\":\"info\",\"message\":\"m\"}}");
+            relay.message(
+                    1,
+                    "{\"jsonrpc\":\"2.0\",\"method\":\"ctx.logger.log\",\"params\":{\"level\":\"info\",\"message\":\"m\"}}");
             relay.acknowledged(1);
             relay.call(2, 1, "ctx.progress", "{\"progress\":1}");
             relay.message(2);
@@ -101,7 +104,9 @@ class ResumeTest {
         }
         assertThat(fixture.attempts.of("a").stream().filter(report -> report.outcome() != null))
                 .hasSize(1);
-        assertThat(((Outcome.Result) fixture.attempts.last("a").outcome()).value().textValue())
+        assertThat(((Outcome.Result) fixture.attempts.last("a").outcome())
+                        .value()
+                        .textValue())
                 .isEqualTo("done");
         assertThat(fixture.count("podwork.context.replies.ignored")).isEqualTo(3);
     }
@@ -122,7 +127,9 @@ class ResumeTest {
             relay.call(3, 3, "ctx.progress", "{\"progress\":2}");
             relay.message(3);
         }
-        Awaitility.await().untilAsserted(() -> assertThat(fixture.attempts.last("a").sequence()).isEqualTo(3));
+        Awaitility.await()
+                .untilAsserted(
+                        () -> assertThat(fixture.attempts.last("a").sequence()).isEqualTo(3));
         try (TestRelay relay = fixture.enter("a")) {
             // Only what is safe is acknowledged: the shim keeps the rest, and sends it again.
             assertThat(relay.attach(session, 3)).isEqualTo(new Frame.Attached(session, 1));
@@ -137,8 +144,9 @@ class ResumeTest {
             assertThat(relay.message(5).get("id").intValue()).isEqualTo(4);
         }
         assertThat(fixture.attempts.last("a").emits()).hasSize(1);
-        assertThat(fixture.attempts.of("a").stream().filter(report -> report.progress() != null
-                        && report.progress().percent() == 2))
+        assertThat(fixture.attempts.of("a").stream()
+                        .filter(report ->
+                                report.progress() != null && report.progress().percent() == 2))
                 .hasSize(1);
     }
 
@@ -178,7 +186,9 @@ class ResumeTest {
             relay.call(2, 2, "ctx.flow.emit", EMIT);
             relay.message(3);
         }
-        assertThat(fixture.attempts.last("a").emits()).extracting(Emit::sequence).containsExactly(1L, 2L);
+        assertThat(fixture.attempts.last("a").emits())
+                .extracting(Emit::sequence)
+                .containsExactly(1L, 2L);
     }
 
     @Test
