@@ -78,6 +78,10 @@ final class Connection implements Peer {
         metrics.received(chunk.length());
         try {
             lines.feed(chunk.getBytes());
+            Session current = session;
+            if (current != null && phase == Phase.ATTACHED) {
+                current.weigh();
+            }
         } catch (LineSplitter.LineTooLongException e) {
             broken(String.valueOf(e.getMessage()));
         }
@@ -217,6 +221,11 @@ final class Connection implements Peer {
         } else {
             action.run();
         }
+    }
+
+    @Override
+    public int unfinishedBytes() {
+        return lines.size();
     }
 
     @Override

@@ -10,7 +10,10 @@ import dev.podwork.protocol.Json;
 import dev.podwork.protocol.relay.Frame;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -65,6 +68,35 @@ class BackPressureTest {
                     relay.send(new Frame.Ack(seq + 1));
                 }
             }
+        }
+    }
+
+    @Test
+    void linesThatNeverEndKeepNobodyFromTheirs() {
+        try (ContextServerFixture fixture = new ContextServerFixture(
+                ContextServerSettings.defaults().withMaxMemoryBytes(32L * 1024 * 1024))) {
+            List<TestRelay> hoarders = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                String pod = "hoarder-" + i;
+                fixture.attempts.add(pod);
+                TestRelay relay = fixture.enter(pod);
+                relay.attach("", 0);
+                relay.message(1);
+                hoarders.add(relay.raw(("{\"seq\":1,\"msg\":{\"x\":\"" + "x".repeat(12_000_000))
+                        .getBytes(StandardCharsets.US_ASCII)));
+            }
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(fixture.count("podwork.context.sessions.dropped"))
+                            .isEqualTo(2));
+            fixture.attempts.add("a");
+            try (TestRelay relay = fixture.enter("a")) {
+                relay.attach("", 0);
+                relay.message(1);
+                relay.message(1, "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"" + "x".repeat(6_000_000) + "\"}");
+                relay.call(2, 2, "ctx.state.get", "{\"key\":\"k\"}");
+                assertThat(relay.message(2).at("/error/code").intValue()).isEqualTo(-32002);
+            }
+            hoarders.forEach(TestRelay::close);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.podwork.core.attempt.Exit;
 import dev.podwork.core.attempt.Outcome;
 import dev.podwork.protocol.relay.ExitReport;
 import dev.podwork.protocol.relay.Frame;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.awaitility.Awaitility;
@@ -41,6 +42,8 @@ class OutcomeTest {
 
     private Outcome outcome() {
         Awaitility.await()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(10))
                 .untilAsserted(() -> assertThat(fixture.attempts.reports)
                         .extracting(AttemptReport::outcome)
                         .anyMatch(Objects::nonNull));

@@ -17,6 +17,7 @@ public final class SessionMetrics {
     private final Map<String, Counter> messages = new HashMap<>();
     private final Counter ignoredReplies;
     private final Counter broken;
+    private final Counter dropped;
     private final Counter bytesReceived;
     private final Counter bytesSent;
 
@@ -31,6 +32,7 @@ public final class SessionMetrics {
         messages.put(OTHER, counter("podwork.context.calls", "Calls of workers", "method", OTHER));
         ignoredReplies = counter("podwork.context.replies.ignored", "Replies to nothing, and answers after the first");
         broken = counter("podwork.context.connections.broken", "Connections ended for speaking another protocol");
+        dropped = counter("podwork.context.sessions.dropped", "Sessions dropped for want of memory");
         bytesReceived = counter("podwork.context.bytes", "Bytes of relays' connections", "direction", "in");
         bytesSent = counter("podwork.context.bytes", "Bytes of relays' connections", "direction", "out");
     }
@@ -55,6 +57,10 @@ public final class SessionMetrics {
 
     public void brokenConnection() {
         broken.increment();
+    }
+
+    public void droppedSession() {
+        dropped.increment();
     }
 
     public void received(int bytes) {
