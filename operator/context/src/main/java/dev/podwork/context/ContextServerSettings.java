@@ -47,15 +47,18 @@ public record ContextServerSettings(
     }
 
     public ContextServerSettings withHelloTimeout(Duration value) {
-        return new ContextServerSettings(host, port, value, maxStrangers, maxBufferedBytes, maxMemoryBytes, exitGrace, endGrace);
+        return new ContextServerSettings(
+                host, port, value, maxStrangers, maxBufferedBytes, maxMemoryBytes, exitGrace, endGrace);
     }
 
     public ContextServerSettings withMaxStrangers(int value) {
-        return new ContextServerSettings(host, port, helloTimeout, value, maxBufferedBytes, maxMemoryBytes, exitGrace, endGrace);
+        return new ContextServerSettings(
+                host, port, helloTimeout, value, maxBufferedBytes, maxMemoryBytes, exitGrace, endGrace);
     }
 
     public ContextServerSettings withMaxBufferedBytes(int value) {
-        return new ContextServerSettings(host, port, helloTimeout, maxStrangers, value, maxMemoryBytes, exitGrace, endGrace);
+        return new ContextServerSettings(
+                host, port, helloTimeout, maxStrangers, value, maxMemoryBytes, exitGrace, endGrace);
     }
 
     public ContextServerSettings withMaxMemoryBytes(long value) {
@@ -64,6 +67,7 @@ public record ContextServerSettings(
     }
 
     public ContextServerSettings withExitGrace(Duration value) {
-        return new ContextServerSettings(host, port, helloTimeout, maxStrangers, maxBufferedBytes, maxMemoryBytes, value, endGrace);
+        return new ContextServerSettings(
+                host, port, helloTimeout, maxStrangers, maxBufferedBytes, maxMemoryBytes, value, endGrace);
     }
 }

@@ -73,8 +73,8 @@ class BackPressureTest {
 
     @Test
     void linesThatNeverEndKeepNobodyFromTheirs() {
-        try (ContextServerFixture fixture = new ContextServerFixture(
-                ContextServerSettings.defaults().withMaxMemoryBytes(32L * 1024 * 1024))) {
+        try (ContextServerFixture fixture =
+                new ContextServerFixture(ContextServerSettings.defaults().withMaxMemoryBytes(32L * 1024 * 1024))) {
             List<TestRelay> hoarders = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 String pod = "hoarder-" + i;
@@ -82,8 +82,8 @@ class BackPressureTest {
                 TestRelay relay = fixture.enter(pod);
                 relay.attach("", 0);
                 relay.message(1);
-                hoarders.add(relay.raw(("{\"seq\":1,\"msg\":{\"x\":\"" + "x".repeat(12_000_000))
-                        .getBytes(StandardCharsets.US_ASCII)));
+                hoarders.add(relay.raw(
+                        ("{\"seq\":1,\"msg\":{\"x\":\"" + "x".repeat(12_000_000)).getBytes(StandardCharsets.US_ASCII)));
             }
             Awaitility.await()
                     .untilAsserted(() -> assertThat(fixture.count("podwork.context.sessions.dropped"))

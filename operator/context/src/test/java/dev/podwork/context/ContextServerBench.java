@@ -38,7 +38,8 @@ final class ContextServerBench {
             relay.attach("", 0);
             relay.message(1);
             relay.send(new Frame.Ack(1));
-            relay.call(1, 1, "ctx.state.set", "{\"key\":\"k\",\"value\":{\"n\":1}}").message(2);
+            relay.call(1, 1, "ctx.state.set", "{\"key\":\"k\",\"value\":{\"n\":1}}")
+                    .message(2);
             relay.send(new Frame.Ack(2));
             long[] nanos = new long[CALLS];
             for (int round = 0; round < 2; round++) {
@@ -58,12 +59,16 @@ final class ContextServerBench {
 
     private static void logins(ContextServerFixture fixture) {
         IntStream.range(0, LOGINS).forEach(i -> fixture.attempts.add("login-" + i));
-        List<String> tokens =
-                IntStream.range(0, LOGINS).mapToObj(i -> fixture.token("login-" + i)).toList();
+        List<String> tokens = IntStream.range(0, LOGINS)
+                .mapToObj(i -> fixture.token("login-" + i))
+                .toList();
         login(fixture, tokens.subList(0, LOGINS / 2));
         long start = System.nanoTime();
         login(fixture, tokens.subList(LOGINS / 2, LOGINS));
-        print("TLS, hello, attach", LOGINS / 2 / ((System.nanoTime() - start) / 1e9), "sessions/s, the client's work included");
+        print(
+                "TLS, hello, attach",
+                LOGINS / 2 / ((System.nanoTime() - start) / 1e9),
+                "sessions/s, the client's work included");
     }
 
     private static void login(ContextServerFixture fixture, List<String> tokens) {
@@ -82,7 +87,9 @@ final class ContextServerBench {
         Files.writeString(directory.resolve("ca"), fixture.authority.identity().caCertificate());
         Files.write(
                 directory.resolve("tokens"),
-                IntStream.range(0, IDLE).mapToObj(i -> fixture.token("idle-" + i)).toList());
+                IntStream.range(0, IDLE)
+                        .mapToObj(i -> fixture.token("idle-" + i))
+                        .toList());
         fixture.attempts.reports.clear();
         long before = heap();
         Process clients = new ProcessBuilder(

@@ -8,6 +8,7 @@ import dev.podwork.api.job.Emit;
 import dev.podwork.core.attempt.Outcome;
 import dev.podwork.protocol.relay.ExitReport;
 import dev.podwork.protocol.relay.Frame;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -212,6 +213,28 @@ class ResumeTest {
             assertThat(relay.attach(session, 0).session()).isEqualTo(session);
             relay.message(1);
         }
+    }
+
+    @Test
+    void aLineOverTheLimitEndsTheConnectionAndTheSessionGoesOn() {
+        fixture.attempts.add("a");
+        String session;
+        try (TestRelay relay = fixture.enter("a")) {
+            session = relay.attach("", 0).session();
+            relay.message(1);
+            String line = "{\"seq\":1,\"msg\":{\"x\":\"" + "x".repeat(17 << 20) + "\"}}\n";
+            try {
+                relay.raw(line.getBytes(StandardCharsets.US_ASCII));
+            } catch (UncheckedIOException e) {
+                // The server need not read it to its end.
+            }
+            assertThat(relay.isEnded()).isTrue();
+        }
+        try (TestRelay relay = fixture.enter("a")) {
+            assertThat(relay.attach(session, 0)).isEqualTo(new Frame.Attached(session, 0));
+            relay.message(1);
+        }
+        assertThat(fixture.count("podwork.context.connections.broken")).isEqualTo(1);
     }
 
     @Test
