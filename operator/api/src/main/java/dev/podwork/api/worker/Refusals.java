@@ -33,6 +33,9 @@ public final class Refusals {
     public static final String FILE_WITHOUT_NAME =
             "spec.source.file is required with spec.source.inline when spec.runtime is image; name the file, which"
                     + " spec.command then finds in the directory " + Source.MOUNT_PATH;
+    public static final String INLINE_SIZE =
+            "spec.source.inline must be at most 1000000 bytes as UTF-8, because a ConfigMap delivers it; put the code into"
+                    + " an image instead";
     public static final String FILE_UNUSED =
             "spec.source.file alone has no effect when spec.runtime is image; name the file in spec.command, or give its"
                     + " code as spec.source.inline or spec.source.configMap";
@@ -71,6 +74,9 @@ public final class Refusals {
     public static final String WORKER_MOUNTS =
             "spec.template.spec.containers: the container worker can't mount volumes at /podwork or "
                     + Source.MOUNT_PATH + ", where the operator mounts its own; choose another mountPath";
+    public static final String RESOURCES =
+            "spec.template.spec.containers and initContainers: resources.limits and requests must be quantities such as"
+                    + " 500m, 2 or 512Mi (not 512MB); correct them";
     public static final String VOLUME_NAMES =
             "spec.template.spec.volumes must each have a name of their own, which neither is worker-source nor begins with"
                     + " podwork, because those are the operator's; set or change it";

@@ -7,7 +7,12 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import java.util.Map;
 
 /** The schema of {@code spec.template}, and what no template may say; read only when the CRDs are generated. */
-record TemplateSchema(Metadata metadata, Pod spec) {
+record TemplateSchema(
+        @JsonPropertyDescription("Labels and annotations for the pods.")
+        Metadata metadata,
+
+        @JsonPropertyDescription("A pod's spec, merged into what the operator makes; see kubectl explain pod.spec.")
+        Pod spec) {
 
     /** What of a pod's metadata may be given. */
     @ValidationRule(
@@ -69,6 +74,18 @@ record TemplateSchema(Metadata metadata, Pod spec) {
                     + " && has(c.volumeMounts) && c.volumeMounts.exists(m, has(m.mountPath)"
                     + " && m.mountPath.matches('^/(podwork|worker)/*$')))",
             message = Refusals.WORKER_MOUNTS)
+    @ValidationRule(
+            value = "!has(self.containers) || self.containers.all(c, !has(c.resources)"
+                    + " || ((!has(c.resources.limits) || c.resources.limits.all(k, isQuantity(string(c.resources.limits[k]))))"
+                    + " && (!has(c.resources.requests)"
+                    + " || c.resources.requests.all(k, isQuantity(string(c.resources.requests[k]))))))",
+            message = Refusals.RESOURCES)
+    @ValidationRule(
+            value = "!has(self.initContainers) || self.initContainers.all(c, !has(c.resources)"
+                    + " || ((!has(c.resources.limits) || c.resources.limits.all(k, isQuantity(string(c.resources.limits[k]))))"
+                    + " && (!has(c.resources.requests)"
+                    + " || c.resources.requests.all(k, isQuantity(string(c.resources.requests[k]))))))",
+            message = Refusals.RESOURCES)
     @ValidationRule(
             value = "!has(self.volumes) || self.volumes.all(v, has(v.name) && v.name != '' && v.name != 'worker-source'"
                     + " && !v.name.startsWith('podwork')"

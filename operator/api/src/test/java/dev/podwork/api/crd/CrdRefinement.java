@@ -57,6 +57,11 @@ final class CrdRefinement {
             boundNamed(property(container, "env"), 512);
             property(container, "volumeMounts").setMaxItems(128L);
             property(items(property(container, "volumeMounts")), "mountPath").setMaxLength(1024L);
+            for (String quantities : List.of("limits", "requests")) {
+                JSONSchemaProps map = property(container, "resources", quantities);
+                map.setMaxProperties(32L);
+                map.getAdditionalProperties().getSchema().setMaxLength(64L);
+            }
         }
     }
 
@@ -83,6 +88,8 @@ final class CrdRefinement {
                 .map(AdditionalPrinterColumn::name)
                 .toList();
         columns.sort(Comparator.comparingInt(column -> written.indexOf(column.getName())));
+        // The API server drops a zero, and a GitOps tool would then see a difference for ever.
+        columns.stream().filter(column -> column.getPriority() == 0).forEach(column -> column.setPriority(null));
     }
 
     /** Without this the API server refuses or drops a {@code null} that is somebody's value. */
@@ -116,11 +123,11 @@ final class CrdRefinement {
         return JsonNodeFactory.instance.textNode(value);
     }
 
-    private static JSONSchemaProps items(JSONSchemaProps list) {
+    static JSONSchemaProps items(JSONSchemaProps list) {
         return list.getItems().getSchema();
     }
 
-    private static JSONSchemaProps property(JSONSchemaProps schema, String... path) {
+    static JSONSchemaProps property(JSONSchemaProps schema, String... path) {
         JSONSchemaProps found = schema;
         for (String name : path) {
             found = found.getProperties().get(name);

@@ -1,0 +1,79 @@
+package dev.podwork.context.session;
+
+import dev.podwork.protocol.relay.RefusalCode;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** What is counted. Tag values come from fixed sets, never from a worker. */
+public final class SessionMetrics {
+    private static final String OTHER = "other";
+
+    private final MeterRegistry registry;
+    private final Map<RefusalCode, Counter> refusals = new HashMap<>();
+    private final Map<String, Counter> messages = new HashMap<>();
+    private final Counter ignoredReplies;
+    private final Counter broken;
+    private final Counter bytesReceived;
+    private final Counter bytesSent;
+
+    public SessionMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        for (RefusalCode code : RefusalCode.values()) {
+            refusals.put(code, counter("podwork.context.refused", "Connections refused", "code", code.wire()));
+        }
+        for (String method : Conversation.METHODS) {
+            messages.put(method, counter("podwork.context.calls", "Calls of workers", "method", method));
+        }
+        messages.put(OTHER, counter("podwork.context.calls", "Calls of workers", "method", OTHER));
+        ignoredReplies = counter("podwork.context.replies.ignored", "Replies to nothing, and answers after the first");
+        broken = counter("podwork.context.connections.broken", "Connections ended for speaking another protocol");
+        bytesReceived = counter("podwork.context.bytes", "Bytes of relays' connections", "direction", "in");
+        bytesSent = counter("podwork.context.bytes", "Bytes of relays' connections", "direction", "out");
+    }
+
+    private Counter counter(String name, String description, String... tags) {
+        return Counter.builder(name).description(description).tags(tags).register(registry);
+    }
+
+    /** Shows a count as it is at the time. */
+    public void gauge(String name, Supplier<Number> value) {
+        registry.gauge(
+                name, Tags.of(new Tag[0]), value, supplier -> supplier.get().doubleValue());
+    }
+
+    public void refused(RefusalCode code) {
+        count(refusals, code);
+    }
+
+    public void brokenConnection() {
+        broken.increment();
+    }
+
+    public void received(int bytes) {
+        bytesReceived.increment(bytes);
+    }
+
+    public void sent(int bytes) {
+        bytesSent.increment(bytes);
+    }
+
+    void called(String method) {
+        count(messages, messages.containsKey(method) ? method : OTHER);
+    }
+
+    void ignoredReply() {
+        ignoredReplies.increment();
+    }
+
+    private static <K> void count(Map<K, Counter> counters, K key) {
+        Counter counter = counters.get(key);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.podwork.controller.attempt;
+
+import dev.podwork.api.Labels;
+import dev.podwork.api.job.AttemptStatus;
+import dev.podwork.api.job.FlowReference;
+import dev.podwork.api.job.Job;
+import dev.podwork.api.job.JobStatus;
+import dev.podwork.controller.deadline.Deadlines;
+import dev.podwork.controller.job.Jobs;
+import dev.podwork.controller.pod.Pods;
+import dev.podwork.core.attempt.Attempt;
+import dev.podwork.core.attempt.AttemptKey;
+import dev.podwork.core.attempt.AttemptReport;
+import dev.podwork.core.attempt.ExecuteParams;
+import dev.podwork.core.job.JobSnapshot;
+import dev.podwork.core.pod.Ownership;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/** What sessions with pods ask of Jobs, and tell them. Everything is answered from memory. */
+public final class AttemptPorts {
+
+    private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,3}");
+
+    private final Jobs jobs;
+    private final Pods pods;
+    private final AttemptReports reports;
+    private final AttemptListener listener;
+
+    public AttemptPorts(
+            Jobs jobs,
+            Pods pods,
+            AttemptListener listener,
+            Clock clock,
+            Deadlines deadlines,
+            Consumer<ResourceID> wake) {
+        this.jobs = jobs;
+        this.pods = pods;
+        this.listener = listener;
+        this.reports = new AttemptReports(clock, deadlines, wake);
+    }
+
+    /** The attempt that a pod carries out; empty when there is no such pod, or the name is another pod's by now. */
+    public Optional<Attempt> find(String namespace, String podName, String podUid) {
+        return pods.get(namespace, podName)
+                .filter(pod -> podUid.equals(pod.getMetadata().getUid()))
+                .flatMap(pod -> Pods.jobOf(pod)
+                        .flatMap(jobs::get)
+                        .filter(job -> Ownership.isControlledBy(pod, job))
+                        .flatMap(job -> attempt(pod, job)));
+    }
+
+    /** Takes what is heard of an attempt; {@link AttemptListener#recorded} follows once it is in the Job's status. */
+    public void report(AttemptReport report) {
+        ResourceID id = idOf(report.key());
+        boolean current =
+                jobs.get(id).filter(job -> !isOver(job, report.key().podUid())).isPresent();
+        if (current) {
+            reports.take(id, report);
+        } else {
+            listener.recorded(report.key(), report.sequence(), true);
+        }
+    }
+
+    /** The latest report of a job's current attempt. */
+    public Optional<AttemptReport> latest(Job job) {
+        return reports.of(ResourceID.fromResource(job))
+                .filter(report ->
+                        isOfAttempt(JobSnapshot.statusOf(job), report.key().podUid()));
+    }
+
+    /** The report is in the Job's status now. */
+    public void recorded(AttemptReport report, boolean over) {
+        if (over) {
+            reports.forget(idOf(report.key()));
+        }
+        listener.recorded(report.key(), report.sequence(), over);
+    }
+
+    /** The Job was deleted: there is nothing left to record, and its worker must stop. */
+    public void deleted(Job job) {
+        ResourceID id = ResourceID.fromResource(job);
+        reports.of(id).ifPresent(report -> recorded(report, true));
+    }
+
+    /** How many jobs' reports are held. */
+    public int size() {
+        return reports.size();
+    }
+
+    /** Empty when somebody has taken the pod's labels away. */
+    private static Optional<Attempt> attempt(Pod pod, Job job) {
+        Map<String, String> labels = pod.getMetadata().getLabels();
+        String worker = labels.get(Labels.WORKER);
+        String number = labels.get(Labels.ATTEMPT);
+        return worker == null || number == null || !NUMBER.matcher(number).matches()
+                ? Optional.empty()
+                : Optional.of(attempt(pod, job, worker, Integer.parseInt(number)));
+    }
+
+    private static Attempt attempt(Pod pod, Job job, String worker, int number) {
+        String uid = pod.getMetadata().getUid();
+        FlowReference flow = job.getSpec().flow();
+        return new Attempt(
+                new AttemptKey(
+                        pod.getMetadata().getNamespace(),
+                        job.getMetadata().getName(),
+                        number,
+                        pod.getMetadata().getName(),
+                        uid),
+                ExecuteParams.of(job, worker, number),
+                flow == null ? null : flow.id(),
+                Ownership.of(job),
+                recorded(job, uid).orElse(null),
+                isOver(job, uid));
+    }
+
+    private static Optional<AttemptStatus> recorded(Job job, String podUid) {
+        return JobSnapshot.statusOf(job).attempts().stream()
+                .filter(attempt -> podUid.equals(attempt.podUid()))
+                .findFirst();
+    }
+
+    private static boolean isOver(Job job, String podUid) {
+        JobStatus status = JobSnapshot.statusOf(job);
+        return (status.phase() != null && status.phase().isTerminal())
+                || job.isMarkedForDeletion()
+                || !isOfAttempt(status, podUid);
+    }
+
+    private static boolean isOfAttempt(JobStatus status, String podUid) {
+        return JobSnapshot.knownPodUid(status, null).map(podUid::equals).orElse(true);
+    }
+
+    private static ResourceID idOf(AttemptKey key) {
+        return new ResourceID(key.job(), key.namespace());
+    }
+}

@@ -1,0 +1,5 @@
+/** The ports between Jobs and the sessions with their pods. */
+@NullMarked
+package dev.podwork.controller.attempt;
+
+import org.jspecify.annotations.NullMarked;

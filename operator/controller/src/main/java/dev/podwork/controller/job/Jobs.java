@@ -1,0 +1,122 @@
+package dev.podwork.controller.job;
+
+import dev.podwork.api.job.Job;
+import dev.podwork.core.job.JobSnapshot;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All Jobs, from memory, never older than our own last write. The informer lags behind what we wrote, and may bring an earlier
+ * write of ours after a later one was made; deciding by that would repeat work, and waste a write on a conflict.
+ */
+public final class Jobs {
+
+    private static final String WAITING_FOR = "waiting-for";
+
+    private final Map<ResourceID, Job> written = new ConcurrentHashMap<>();
+    private volatile @Nullable IndexerResourceCache<Job> informed;
+
+    void use(IndexerResourceCache<Job> cache) {
+        cache.addIndexers(Map.of(WAITING_FOR, Jobs::waitingFor));
+        informed = cache;
+    }
+
+    public Optional<Job> get(ResourceID id) {
+        IndexerResourceCache<Job> cache = informed;
+        return cache == null ? Optional.empty() : cache.get(id).map(this::newest);
+    }
+
+    /** Whether a job exists and has not ended. */
+    public boolean isActive(ResourceID id) {
+        return get(id).filter(job -> !isEnded(job)).isPresent();
+    }
+
+    /** The given state of a job, or our own later one. */
+    Job newest(Job job) {
+        Job ours = written.get(ResourceID.fromResource(job));
+        return ours != null && isSame(ours, job) && version(ours) > version(job) ? ours : job;
+    }
+
+    void written(Job job) {
+        written.put(ResourceID.fromResource(job), job);
+    }
+
+    /** The informer has caught up. */
+    void seen(Job job) {
+        written.computeIfPresent(
+                ResourceID.fromResource(job),
+                (id, ours) -> isSame(ours, job) && version(ours) > version(job) ? ours : null);
+    }
+
+    void deleted(Job job) {
+        written.remove(ResourceID.fromResource(job));
+    }
+
+    /** The jobs without a pod that ask for one of these task types, or for this definition. */
+    public Set<ResourceID> waitingFor(String namespace, String worker, Set<String> taskTypes) {
+        IndexerResourceCache<Job> cache = informed;
+        if (cache == null) {
+            return Set.of();
+        }
+        return Stream.concat(
+                        Stream.of(workerKey(namespace, worker)),
+                        taskTypes.stream().map(type -> typeKey(namespace, type)))
+                .flatMap(key -> cache.byIndex(WAITING_FOR, key).stream())
+                .map(ResourceID::fromResource)
+                .collect(Collectors.toSet());
+    }
+
+    static boolean isEnded(Job job) {
+        return job.getStatus() != null
+                && job.getStatus().phase() != null
+                && job.getStatus().phase().isTerminal();
+    }
+
+    private static List<String> waitingFor(Job job) {
+        if (isEnded(job) || !JobSnapshot.statusOf(job).attempts().isEmpty()) {
+            return List.of();
+        }
+        String namespace = job.getMetadata().getNamespace();
+        List<String> keys = new ArrayList<>();
+        if (job.getSpec().type() != null) {
+            keys.add(typeKey(namespace, job.getSpec().type()));
+        }
+        // A definition that was found and is not ready may change so that it no longer serves the job's type.
+        Stream.of(job.getSpec().worker(), JobSnapshot.statusOf(job).worker())
+                .filter(worker -> worker != null)
+                .distinct()
+                .map(worker -> workerKey(namespace, worker))
+                .forEach(keys::add);
+        return keys;
+    }
+
+    private static String typeKey(String namespace, String type) {
+        return namespace + "/type/" + type;
+    }
+
+    private static String workerKey(String namespace, String worker) {
+        return namespace + "/worker/" + worker;
+    }
+
+    private static boolean isSame(Job one, Job other) {
+        return one.getMetadata().getUid().equals(other.getMetadata().getUid());
+    }
+
+    /** Opaque by the letter of the API, a rising number in every API server there is, and specified so since Kubernetes 1.35. */
+    private static long version(Job job) {
+        try {
+            return Long.parseLong(job.getMetadata().getResourceVersion());
+        } catch (NumberFormatException opaque) {
+            return -1;
+        }
+    }
+}

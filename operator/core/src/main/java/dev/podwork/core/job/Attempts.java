@@ -1,0 +1,99 @@
+package dev.podwork.core.job;
+
+import dev.podwork.api.job.AttemptStatus;
+import dev.podwork.api.job.Emit;
+import dev.podwork.core.attempt.AttemptReport;
+import dev.podwork.core.attempt.Classification;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The list of attempts in a job's status, with the current one brought up to date. */
+final class Attempts {
+
+    private Attempts() {}
+
+    static List<AttemptStatus> active(JobSnapshot snapshot) {
+        return current(snapshot)
+                .map(attempt -> replaced(snapshot, attempt))
+                .orElse(snapshot.status().attempts());
+    }
+
+    static List<AttemptStatus> ended(JobSnapshot snapshot, Classification ending, Instant at) {
+        return current(snapshot)
+                .map(attempt -> replaced(snapshot, ended(attempt, ending, at)))
+                .orElse(snapshot.status().attempts());
+    }
+
+    /** The current attempt as far as it is known; empty before it has a pod. */
+    static Optional<AttemptStatus> current(JobSnapshot snapshot) {
+        Optional<AttemptStatus> recorded = snapshot.recorded();
+        Pod pod = snapshot.pod();
+        AttemptReport report = snapshot.report();
+        String uid = pod != null
+                ? pod.getMetadata().getUid()
+                : snapshot.knownPodUid().orElse(null);
+        if (uid == null) {
+            return recorded;
+        }
+        Optional<AttemptReport> news = Optional.ofNullable(report)
+                .filter(told -> told.sequence()
+                        > recorded.map(AttemptStatus::acknowledged).orElse(0L));
+        return Optional.of(new AttemptStatus(
+                snapshot.attemptNumber(),
+                snapshot.podName(),
+                uid,
+                pod != null
+                        ? pod.getSpec().getNodeName()
+                        : recorded.map(AttemptStatus::node).orElse(null),
+                startedAt(report, recorded),
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                news.map(AttemptReport::emits)
+                        .or(() -> recorded.map(AttemptStatus::emits))
+                        .orElseGet(List::<Emit>of),
+                news.map(AttemptReport::sequence)
+                        .or(() -> recorded.map(AttemptStatus::acknowledged))
+                        .orElse(null)));
+    }
+
+    private static @Nullable Instant startedAt(@Nullable AttemptReport report, Optional<AttemptStatus> recorded) {
+        return recorded.map(AttemptStatus::startedAt)
+                .or(() -> Optional.ofNullable(report)
+                        .map(AttemptReport::startedAt)
+                        .map(at -> at.truncatedTo(ChronoUnit.MILLIS)))
+                .orElse(null);
+    }
+
+    private static AttemptStatus ended(AttemptStatus attempt, Classification ending, Instant at) {
+        return new AttemptStatus(
+                attempt.number(),
+                attempt.pod(),
+                attempt.podUid(),
+                attempt.node(),
+                attempt.startedAt(),
+                at,
+                ending.exitCode(),
+                ending.signal(),
+                ending.reason(),
+                ending.succeeded() ? null : ending.message(),
+                ending.stderrTail(),
+                attempt.emits(),
+                attempt.acknowledged());
+    }
+
+    private static List<AttemptStatus> replaced(JobSnapshot snapshot, AttemptStatus current) {
+        List<AttemptStatus> attempts = new ArrayList<>(snapshot.status().attempts());
+        attempts.removeIf(attempt -> attempt.number() == current.number());
+        attempts.add(current);
+        return attempts;
+    }
+}

@@ -1,0 +1,37 @@
+package dev.podwork.core.job;
+
+import dev.podwork.api.job.JobStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to do about a job.
+ *
+ * @param status what its status must say; equal to what it says when there is nothing to write
+ * @param pod a pod to create, after which there is more to decide; null when none is needed
+ * @param revisit when to decide anew, if nothing happens before; null when only news can change anything
+ */
+public record JobDecision(
+        JobStatus status, @Nullable Pod pod, @Nullable Instant revisit) {
+
+    static JobDecision write(JobStatus status) {
+        return new JobDecision(status, null, null);
+    }
+
+    static JobDecision write(JobStatus status, Instant revisit) {
+        return new JobDecision(status, null, revisit);
+    }
+
+    static JobDecision nothing(JobSnapshot snapshot) {
+        return new JobDecision(snapshot.status(), null, null);
+    }
+
+    static JobDecision waitUntil(JobSnapshot snapshot, Instant revisit) {
+        return new JobDecision(snapshot.status(), null, revisit);
+    }
+
+    static JobDecision create(JobSnapshot snapshot, Pod pod) {
+        return new JobDecision(snapshot.status(), pod, null);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.podwork.core.job;
+
+import dev.podwork.core.pod.PodTemplate;
+import java.util.List;
+import java.util.Optional;
+
+/** The policies in their order of precedence: the first that knows the situation decides. */
+public final class JobDecisions {
+
+    private final List<JobPolicy> policies;
+
+    public JobDecisions(PodTemplate template) {
+        policies = List.of(
+                new TerminalPolicy(),
+                new OutcomePolicy(),
+                new PodLostPolicy(),
+                new PodEndPolicy(),
+                new RunningPolicy(),
+                new StartingPolicy(),
+                new WorkerSelectionPolicy(),
+                new PodCreationPolicy(template));
+    }
+
+    public JobDecision decide(JobSnapshot snapshot) {
+        return policies.stream()
+                .map(policy -> policy.decide(snapshot))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseGet(() -> JobDecision.nothing(snapshot));
+    }
+}

@@ -1,0 +1,99 @@
+package dev.podwork.core.job;
+
+import dev.podwork.api.Labels;
+import dev.podwork.api.job.AttemptStatus;
+import dev.podwork.api.job.Job;
+import dev.podwork.api.job.JobStatus;
+import dev.podwork.api.worker.WorkerDefinition;
+import dev.podwork.core.attempt.AttemptReport;
+import dev.podwork.core.pod.PodTemplate;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known of a job at one moment.
+ *
+ * @param status what its object says; empty rather than null before the first write
+ * @param worker the definition that serves it; null when none does
+ * @param pod the pod of its current attempt; null when there is none
+ * @param podEndSeen when the pod was first seen to have ended; null while it has not
+ * @param report the latest that its session told; null before it told anything
+ * @param creation what came of trying to create its pod just now; null when it was not tried
+ */
+public record JobSnapshot(
+        Job job,
+        JobStatus status,
+        @Nullable WorkerDefinition worker,
+        @Nullable Pod pod,
+        @Nullable Instant podEndSeen,
+        @Nullable AttemptReport report,
+        @Nullable PodCreation creation,
+        Instant now) {
+
+    private static final JobStatus UNWRITTEN =
+            new JobStatus(null, null, null, null, null, null, null, null, null, null, List.of(), List.of());
+
+    public static JobStatus statusOf(Job job) {
+        return job.getStatus() == null ? UNWRITTEN : job.getStatus();
+    }
+
+    /** The UID of the pod that once was the current attempt's, if anybody saw it: a status, or a session. */
+    public static Optional<String> knownPodUid(JobStatus status, @Nullable AttemptReport report) {
+        return last(status)
+                .map(AttemptStatus::podUid)
+                .or(() -> Optional.ofNullable(report).map(told -> told.key().podUid()));
+    }
+
+    public static int attemptNumber(JobStatus status) {
+        return last(status).map(AttemptStatus::number).orElse(1);
+    }
+
+    public JobSnapshot after(PodCreation tried) {
+        Pod present = tried instanceof PodCreation.Created created ? created.pod() : pod;
+        return new JobSnapshot(job, status, worker, present, podEndSeen, report, tried, now);
+    }
+
+    int attemptNumber() {
+        return attemptNumber(status);
+    }
+
+    /** The current attempt as the status has it. */
+    Optional<AttemptStatus> recorded() {
+        return last(status);
+    }
+
+    Optional<String> knownPodUid() {
+        return knownPodUid(status, report);
+    }
+
+    String podName() {
+        return PodTemplate.podName(job.getMetadata().getName(), attemptNumber());
+    }
+
+    /** The definition that the pod was made from, or would be. */
+    @Nullable
+    String workerName() {
+        if (pod != null && pod.getMetadata().getLabels().get(Labels.WORKER) != null) {
+            return pod.getMetadata().getLabels().get(Labels.WORKER);
+        }
+        return worker == null ? status.worker() : worker.getMetadata().getName();
+    }
+
+    Instant created() {
+        return Instant.parse(job.getMetadata().getCreationTimestamp());
+    }
+
+    Duration age() {
+        return Duration.between(created(), now);
+    }
+
+    private static Optional<AttemptStatus> last(JobStatus status) {
+        return status.attempts().isEmpty()
+                ? Optional.empty()
+                : Optional.of(status.attempts().get(status.attempts().size() - 1));
+    }
+}

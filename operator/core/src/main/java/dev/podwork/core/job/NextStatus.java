@@ -1,0 +1,81 @@
+package dev.podwork.core.job;
+
+import dev.podwork.api.job.AttemptStatus;
+import dev.podwork.api.job.JobStatus;
+import dev.podwork.api.job.Phase;
+import dev.podwork.api.job.Progress;
+import dev.podwork.api.job.Reasons;
+import dev.podwork.core.attempt.AttemptReport;
+import dev.podwork.core.attempt.Classification;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Derives what a job's status must say from what it says and what has happened. */
+final class NextStatus {
+
+    private NextStatus() {}
+
+    static JobStatus waiting(JobSnapshot snapshot, Phase phase, String reason, String message) {
+        return active(snapshot, phase, reason, message);
+    }
+
+    static JobStatus running(JobSnapshot snapshot) {
+        return active(snapshot, Phase.RUNNING, Reasons.RUNNING, "The worker has the job");
+    }
+
+    static JobStatus ended(JobSnapshot snapshot, Classification ending) {
+        Instant at = snapshot.now().truncatedTo(ChronoUnit.MILLIS);
+        Conditions conditions = new Conditions(snapshot.status().conditions(), snapshot.now());
+        List<Condition> told = ending.succeeded()
+                ? List.of(conditions.isTrue("Complete", ending.reason(), ending.message()))
+                : List.of(
+                        conditions.isTrue("Failed", ending.reason(), ending.message()),
+                        conditions.isTrue("Stalled", ending.reason(), ending.message()));
+        return new JobStatus(
+                snapshot.job().getMetadata().getGeneration(),
+                ending.succeeded() ? Phase.SUCCEEDED : Phase.FAILED,
+                ending.reason(),
+                ending.message(),
+                snapshot.workerName(),
+                startedAt(snapshot),
+                at,
+                ending.result(),
+                ending.error(),
+                progress(snapshot),
+                Attempts.ended(snapshot, ending, at),
+                told);
+    }
+
+    private static JobStatus active(JobSnapshot snapshot, Phase phase, String reason, String message) {
+        Conditions conditions = new Conditions(snapshot.status().conditions(), snapshot.now());
+        return new JobStatus(
+                snapshot.job().getMetadata().getGeneration(),
+                phase,
+                reason,
+                message,
+                snapshot.workerName(),
+                startedAt(snapshot),
+                null,
+                null,
+                null,
+                progress(snapshot),
+                Attempts.active(snapshot),
+                List.of(conditions.isTrue("Reconciling", reason, message)));
+    }
+
+    private static @Nullable Instant startedAt(JobSnapshot snapshot) {
+        return snapshot.status().startedAt() != null
+                ? snapshot.status().startedAt()
+                : Attempts.current(snapshot).map(AttemptStatus::startedAt).orElse(null);
+    }
+
+    private static @Nullable Progress progress(JobSnapshot snapshot) {
+        AttemptReport report = snapshot.report();
+        return report != null && report.progress() != null
+                ? report.progress()
+                : snapshot.status().progress();
+    }
+}

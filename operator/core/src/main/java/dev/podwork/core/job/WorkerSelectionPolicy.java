@@ -1,0 +1,56 @@
+package dev.podwork.core.job;
+
+import dev.podwork.api.job.JobSpec;
+import dev.podwork.api.job.Phase;
+import dev.podwork.api.job.Reasons;
+import dev.podwork.core.attempt.Classification;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** No definition serves the job, or none that is ready. One that comes in the same batch as the job needs a moment. */
+final class WorkerSelectionPolicy implements JobPolicy {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** Shorter waits are not worth a write. */
+    private static final Duration WORTH_TELLING = Duration.ofSeconds(1);
+
+    @Override
+    public Optional<JobDecision> decide(JobSnapshot snapshot) {
+        if (snapshot.worker() == null) {
+            return Optional.of(noWorker(snapshot));
+        }
+        return WorkerReadiness.problem(snapshot.worker()).map(problem -> notReady(snapshot, problem));
+    }
+
+    private static JobDecision noWorker(JobSnapshot snapshot) {
+        Instant until = snapshot.created().plus(PATIENCE);
+        if (!snapshot.now().isBefore(until)) {
+            return JobDecision.write(
+                    NextStatus.ended(snapshot, Classification.failure(Reasons.NO_WORKER, missing(snapshot))));
+        }
+        return snapshot.age().compareTo(WORTH_TELLING) < 0
+                ? JobDecision.waitUntil(snapshot, snapshot.created().plus(WORTH_TELLING))
+                : JobDecision.write(
+                        NextStatus.waiting(
+                                snapshot,
+                                Phase.QUEUED,
+                                Reasons.NO_WORKER,
+                                "%s; waits for one until %s".formatted(missing(snapshot), until)),
+                        until);
+    }
+
+    private static String missing(JobSnapshot snapshot) {
+        JobSpec spec = snapshot.job().getSpec();
+        return spec.type() != null
+                ? "No worker found for task type: %s".formatted(spec.type())
+                : "No WorkerDefinition named %s in namespace %s"
+                        .formatted(spec.worker(), snapshot.job().getMetadata().getNamespace());
+    }
+
+    private static JobDecision notReady(JobSnapshot snapshot, String problem) {
+        return snapshot.age().compareTo(WORTH_TELLING) < 0
+                ? JobDecision.waitUntil(snapshot, snapshot.created().plus(WORTH_TELLING))
+                : JobDecision.write(NextStatus.waiting(snapshot, Phase.QUEUED, Reasons.WORKER_NOT_READY, problem));
+    }
+}

@@ -1,0 +1,100 @@
+package dev.podwork.core.pod;
+
+import dev.podwork.api.job.Reasons;
+import dev.podwork.core.attempt.Answer;
+import dev.podwork.core.attempt.Classification;
+import dev.podwork.core.attempt.Exit;
+import dev.podwork.core.attempt.Outcome;
+import dev.podwork.core.attempt.OutcomeClassifier;
+import dev.podwork.core.attempt.TerminationMessage;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How a worker ended as the kubelet tells it, which is less than its session may tell a moment later.
+ *
+ * @param certain nothing that a session could tell would change it
+ */
+public record PodEnd(Classification classification, boolean certain) {
+
+    /** The container runtime could not even start the shim. */
+    private static final Set<String> NOT_STARTED = Set.of("StartError", "ContainerCannotRun");
+
+    private static final String OOM_KILLED = "OOMKilled";
+
+    /** Empty while the worker may still do something. */
+    public static Optional<PodEnd> of(Pod pod) {
+        return ContainerStates.workerTerminated(pod)
+                .map(terminated -> ofWorker(pod, terminated))
+                .or(() -> ofPod(pod));
+    }
+
+    private static PodEnd ofWorker(Pod pod, ContainerStateTerminated terminated) {
+        Optional<Exit> left = TerminationMessage.parse(terminated.getMessage());
+        if (left.isPresent() && left.get().response() != null) {
+            return certain(Answer.outcome(left.get().response(), left.get()));
+        }
+        if (left.isPresent() && !left.get().error().isEmpty()) {
+            return certain(new Outcome.Exited(left.get()));
+        }
+        if (terminated.getReason() != null && NOT_STARTED.contains(terminated.getReason())) {
+            String words = terminated.getMessage() == null ? terminated.getReason() : terminated.getMessage();
+            return certain(new Outcome.Exited(new Exit(terminated.getExitCode(), "", false, words, List.of(), null)));
+        }
+        Exit exit = left.map(told -> withOom(told, terminated)).orElseGet(() -> exit(terminated));
+        boolean killedWithThePod = !exit.oomKilled() && (exit.code() > 128 || left.isEmpty());
+        Classification classification = killedWithThePod
+                ? PodLoss.reason(pod)
+                        .map(words -> Classification.failure(Reasons.POD_LOST, words))
+                        .orElseGet(() -> OutcomeClassifier.classify(new Outcome.Exited(exit)))
+                : OutcomeClassifier.classify(new Outcome.Exited(exit));
+        return new PodEnd(classification, false);
+    }
+
+    private static PodEnd certain(Outcome outcome) {
+        return new PodEnd(OutcomeClassifier.classify(outcome), true);
+    }
+
+    private static Exit withOom(Exit told, ContainerStateTerminated terminated) {
+        boolean oomKilled = told.oomKilled() || OOM_KILLED.equals(terminated.getReason());
+        return new Exit(told.code(), told.signal(), oomKilled, told.error(), told.stderrTail(), null);
+    }
+
+    private static Exit exit(ContainerStateTerminated terminated) {
+        int code = terminated.getExitCode();
+        return new Exit(code, Signals.ofExitCode(code), OOM_KILLED.equals(terminated.getReason()), "", List.of(), null);
+    }
+
+    /** The pod ended and the kubelet says nothing of the worker's container: it never ran, or all trace of it is lost. */
+    private static Optional<PodEnd> ofPod(Pod pod) {
+        String phase = ContainerStates.status(pod).getPhase();
+        if (!"Failed".equals(phase) && !"Succeeded".equals(phase)) {
+            return Optional.empty();
+        }
+        Classification classification = PodLoss.reason(pod)
+                .map(words -> Classification.failure(Reasons.POD_LOST, words))
+                .or(() -> failedInitContainer(pod))
+                .orElseGet(() -> Classification.failure(
+                        Reasons.POD_LOST,
+                        "Pod %s ended as %s, and nothing is known of its worker"
+                                .formatted(pod.getMetadata().getName(), phase)));
+        return Optional.of(new PodEnd(classification, true));
+    }
+
+    private static Optional<Classification> failedInitContainer(Pod pod) {
+        return ContainerStates.status(pod).getInitContainerStatuses().stream()
+                .filter(status -> ContainerStates.terminated(status)
+                        .filter(terminated -> terminated.getExitCode() != 0)
+                        .isPresent())
+                .findFirst()
+                .map(status -> Classification.failure(
+                        Reasons.NON_ZERO_EXIT,
+                        "Init container %s exited with code %d, so the worker never started"
+                                .formatted(
+                                        status.getName(),
+                                        status.getState().getTerminated().getExitCode())));
+    }
+}

@@ -1,0 +1,41 @@
+package dev.podwork.core.pod;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Whether a pod is being, or was, taken away from its worker: deleted, evicted, preempted, or lost with its node. */
+public final class PodLoss {
+
+    /** How long after its grace period a deleted pod may stay: its node may never again say that it is gone. */
+    private static final Duration LOST_NODE = Duration.ofSeconds(30);
+
+    private PodLoss() {}
+
+    /** Why; empty when nothing takes the pod away. */
+    public static Optional<String> reason(Pod pod) {
+        String name = pod.getMetadata().getName();
+        Optional<String> disruption = ContainerStates.condition(pod, "DisruptionTarget")
+                .filter(condition -> "True".equals(condition.getStatus()))
+                .map(condition -> said(name, condition.getReason(), condition.getMessage()));
+        return disruption
+                .or(() -> Optional.ofNullable(ContainerStates.status(pod).getReason())
+                        .map(reason ->
+                                said(name, reason, ContainerStates.status(pod).getMessage())))
+                .or(() -> Optional.ofNullable(pod.getMetadata().getDeletionTimestamp())
+                        .map(deleted -> "Pod %s was deleted before the job ended".formatted(name)));
+    }
+
+    /** When a deleted pod counts as gone, if its node doesn't say so before; empty when it is not deleted. */
+    public static Optional<Instant> presumedGone(Pod pod) {
+        return Optional.ofNullable(pod.getMetadata().getDeletionTimestamp())
+                .map(Instant::parse)
+                .map(end -> end.plus(LOST_NODE));
+    }
+
+    private static String said(String pod, String reason, String message) {
+        String words = message == null || message.isBlank() ? "" : ": " + message;
+        return "Pod %s was lost before the job ended: %s%s".formatted(pod, reason, words);
+    }
+}

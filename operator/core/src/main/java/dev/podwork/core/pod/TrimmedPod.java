@@ -1,0 +1,62 @@
+package dev.podwork.core.pod;
+
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import java.util.List;
+import java.util.Set;
+
+/** A pod without what decisions never read: with thousands of pods in memory, that is most of them. */
+public final class TrimmedPod {
+
+    private static final Set<String> CONDITIONS = Set.of("PodScheduled", "DisruptionTarget");
+
+    private TrimmedPod() {}
+
+    public static Pod of(Pod pod) {
+        PodBuilder trimmed = new PodBuilder()
+                .withMetadata(new ObjectMetaBuilder()
+                        .withName(pod.getMetadata().getName())
+                        .withNamespace(pod.getMetadata().getNamespace())
+                        .withUid(pod.getMetadata().getUid())
+                        .withResourceVersion(pod.getMetadata().getResourceVersion())
+                        .withCreationTimestamp(pod.getMetadata().getCreationTimestamp())
+                        .withDeletionTimestamp(pod.getMetadata().getDeletionTimestamp())
+                        .withLabels(pod.getMetadata().getLabels())
+                        .withOwnerReferences(pod.getMetadata().getOwnerReferences())
+                        .build());
+        if (pod.getSpec() != null) {
+            trimmed.withNewSpec()
+                    .withNodeName(pod.getSpec().getNodeName())
+                    .withVolumes(pod.getSpec().getVolumes().stream()
+                            .filter(volume -> PodTemplate.SOURCE_VOLUME.equals(volume.getName()))
+                            .toList())
+                    .endSpec();
+        }
+        if (pod.getStatus() != null) {
+            trimmed.withStatus(new PodStatusBuilder()
+                    .withPhase(pod.getStatus().getPhase())
+                    .withReason(pod.getStatus().getReason())
+                    .withMessage(pod.getStatus().getMessage())
+                    .withConditions(pod.getStatus().getConditions().stream()
+                            .filter(condition -> CONDITIONS.contains(condition.getType()))
+                            .toList())
+                    .withInitContainerStatuses(states(pod.getStatus().getInitContainerStatuses()))
+                    .withContainerStatuses(states(pod.getStatus().getContainerStatuses()))
+                    .build());
+        }
+        return trimmed.build();
+    }
+
+    private static List<ContainerStatus> states(List<ContainerStatus> statuses) {
+        return statuses.stream()
+                .map(status -> new ContainerStatusBuilder()
+                        .withName(status.getName())
+                        .withState(status.getState())
+                        .build())
+                .toList();
+    }
+}

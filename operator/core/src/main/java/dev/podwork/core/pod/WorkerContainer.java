@@ -1,0 +1,128 @@
+package dev.podwork.core.pod;
+
+import dev.podwork.api.worker.Source;
+import dev.podwork.api.worker.WorkerDefinition;
+import dev.podwork.api.worker.WorkerDefinitionSpec;
+import dev.podwork.core.source.SourceFile;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The worker's own container: the template's container of that name, with the worker started by the shim. */
+final class WorkerContainer {
+
+    /** Where our runtime images have the shim. */
+    private static final String BAKED_SHIM = "/usr/local/bin/podwork-relay";
+    /** Where the relay's postStart hook puts it for all other images. */
+    private static final String INSTALLED_SHIM = PodTemplate.SHARED_PATH + "/podwork-relay";
+
+    private final PodSettings settings;
+    private final WorkerDefinition definition;
+    private final WorkerDefinitionSpec spec;
+    private final Container template;
+    private final @Nullable String runtimeImage;
+    private final String image;
+
+    WorkerContainer(PodSettings settings, WorkerDefinition definition, Container template) {
+        this.settings = settings;
+        this.definition = definition;
+        this.spec = definition.getSpec();
+        this.template = template;
+        this.runtimeImage = switch (spec.runtime()) {
+            case PYTHON -> settings.pythonImage();
+            case NODE -> settings.nodeImage();
+            case IMAGE -> null;
+        };
+        this.image = Objects.requireNonNull(
+                spec.image() == null ? runtimeImage : spec.image(), "a definition without an image is not ready");
+    }
+
+    boolean needsShim() {
+        return !image.equals(runtimeImage);
+    }
+
+    Optional<String> sourceConfigMap() {
+        Source source = spec.source();
+        if (source == null) {
+            return Optional.empty();
+        }
+        if (source.inline() != null) {
+            return Optional.of(Objects.requireNonNull(
+                    definition.getStatus().sourceConfigMap(), "a definition without its ConfigMap is not ready"));
+        }
+        return Optional.ofNullable(source.configMap()).map(configMap -> configMap.name());
+    }
+
+    Container container() {
+        ContainerBuilder container = new ContainerBuilder(template)
+                .withName(WorkerDefinitionSpec.WORKER_CONTAINER)
+                .withImage(image)
+                .withCommand(command())
+                .withArgs(spec.args())
+                .withEnv(env())
+                .withVolumeMounts(volumeMounts())
+                .withSecurityContext(Restricted.container(template.getSecurityContext()))
+                .withRestartPolicy(null)
+                // The shim is the one that reads and writes the worker's stdin and stdout, and writes the termination
+                // message.
+                .withStdin(null)
+                .withStdinOnce(null)
+                .withTty(null)
+                .withTerminationMessagePath(null)
+                .withTerminationMessagePolicy(null);
+        if (template.getImagePullPolicy() == null && !needsShim()) {
+            container.withImagePullPolicy(settings.imagePullPolicy());
+        }
+        if (SourceFile.isDelivered(spec.source())) {
+            container.withWorkingDir(Source.MOUNT_PATH);
+        }
+        return container.build();
+    }
+
+    private List<String> command() {
+        List<String> command = new ArrayList<>();
+        command.add(needsShim() ? INSTALLED_SHIM : BAKED_SHIM);
+        command.add("shim");
+        command.add("--");
+        command.addAll(spec.command().isEmpty() ? launcher() : spec.command());
+        return command;
+    }
+
+    private List<String> launcher() {
+        Source source =
+                Objects.requireNonNull(spec.source(), "a definition with neither command nor source is not ready");
+        String file = SourceFile.path(spec, source);
+        return switch (spec.runtime()) {
+            case PYTHON -> List.of("python3", "-m", "podwork", file);
+            case NODE -> List.of("node", "/opt/podwork/node/launch.mjs", file);
+            case IMAGE -> List.of(file);
+        };
+    }
+
+    private List<EnvVar> env() {
+        List<EnvVar> env = new ArrayList<>();
+        // The user 65532 need not exist in the image, and its home would then be the read-only root directory.
+        if (template.getEnv().stream().noneMatch(variable -> "HOME".equals(variable.getName()))) {
+            env.add(new EnvVarBuilder().withName("HOME").withValue("/tmp").build());
+        }
+        env.addAll(template.getEnv());
+        return env;
+    }
+
+    private List<VolumeMount> volumeMounts() {
+        List<VolumeMount> mounts = new ArrayList<>();
+        mounts.add(RelayContainer.mount(PodTemplate.SHARED_VOLUME, PodTemplate.SHARED_PATH, true));
+        if (SourceFile.isDelivered(spec.source())) {
+            mounts.add(RelayContainer.mount(PodTemplate.SOURCE_VOLUME, Source.MOUNT_PATH, true));
+        }
+        mounts.addAll(template.getVolumeMounts());
+        return mounts;
+    }
+}

@@ -1,0 +1,56 @@
+package dev.podwork.protocol.relay;
+
+/** One line between relay, shim and context server. */
+public sealed interface Frame {
+
+    /** A frame that is numbered, kept until it is acknowledged, and sent again after a break. */
+    sealed interface Sequenced extends Frame {
+        /** From 1 in each direction. */
+        long seq();
+    }
+
+    /** A relay says whose it is. */
+    record Hello(int protocol, String token, String version) implements Frame {
+        @Override
+        public String toString() {
+            return "Hello[protocol=" + protocol + ", version=" + version + "]";
+        }
+    }
+
+    record Welcome() implements Frame {}
+
+    record Refused(String code, String message) implements Frame {}
+
+    /**
+     * A shim begins, or goes on.
+     *
+     * @param session the last that it has seen, empty for none
+     * @param received the highest number that it has received
+     */
+    record Attach(String session, long received) implements Frame {}
+
+    /** The server's answer: its session, and the highest number that it has received. */
+    record Attached(String session, long received) implements Frame {}
+
+    /** A JSON-RPC message, as it was written. */
+    record Msg(long seq, String json) implements Sequenced {}
+
+    /**
+     * A message over the limit was dropped.
+     *
+     * @param head its beginning
+     */
+    record Oversize(long seq, long bytes, String head) implements Sequenced {}
+
+    /** The worker's process has ended. */
+    record Exited(long seq, ExitReport exit) implements Sequenced {}
+
+    /** The attempt is over: no more input for the worker, and then it must go. */
+    record End(long seq, long graceMs) implements Sequenced {}
+
+    /** The worker must stop now. */
+    record Stop(long seq, long graceMs) implements Sequenced {}
+
+    /** Everything up to this number is safe. */
+    record Ack(long seq) implements Frame {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.podwork.protocol.jsonrpc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.podwork.protocol;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.podwork.protocol.relay;
+
+import org.jspecify.annotations.NullMarked;
