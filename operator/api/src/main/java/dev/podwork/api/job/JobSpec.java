@@ -1,6 +1,7 @@
 package dev.podwork.api.job;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What to run. Exactly one of {@code worker} and {@code type} says which worker does it. */
 @JsonClassDescription("What to run: a worker, or a task type that a worker serves, and its input.")
+@JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
         value = "has(self.worker) != has(self.type)",

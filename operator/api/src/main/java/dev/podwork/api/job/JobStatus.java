@@ -1,6 +1,7 @@
 package dev.podwork.api.job;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What is known of a job, written by the operator alone. */
 @JsonClassDescription("What is known of the job; the operator alone writes it.")
+@JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record JobStatus(
         @JsonPropertyDescription("The generation of the spec that this status is about.") @Nullable

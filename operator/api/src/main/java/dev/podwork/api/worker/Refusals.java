@@ -54,6 +54,9 @@ public final class Refusals {
     public static final String SHARED_PROCESSES =
             "spec.template.spec.shareProcessNamespace can't be true, because the worker could then read the relay's"
                     + " token; remove it";
+    public static final String ACCOUNT_TOKEN =
+            "spec.template.spec.automountServiceAccountToken can't be true, because workers get no token unasked; mount a"
+                    + " projected serviceAccountToken volume in a worker that needs one";
     public static final String DEADLINE =
             "spec.template.spec.activeDeadlineSeconds can't be set, because the operator keeps the deadlines; remove it";
     public static final String CONTAINER_NAMES =
@@ -65,9 +68,13 @@ public final class Refusals {
     public static final String WORKER_COMMAND =
             "spec.template.spec.containers: the container worker can't have image, command or args here; set spec.image,"
                     + " spec.command and spec.args instead";
-    public static final String WORKER_TERMINATION =
-            "spec.template.spec.containers: the container worker can't have terminationMessagePath or"
-                    + " terminationMessagePolicy, because the exit is reported there; remove them";
+    public static final String WORKER_SHIM =
+            "spec.template.spec.containers: the container worker can't have stdin, stdinOnce, tty, restartPolicy,"
+                    + " terminationMessagePath or terminationMessagePolicy, because its streams and its exit are the"
+                    + " operator's; remove them";
+    public static final String WORKER_DIRECTORY =
+            "spec.template.spec.containers: the container worker can't have workingDir when spec.source delivers the code,"
+                    + " because it then runs in " + Source.MOUNT_PATH + "; remove it";
     public static final String WORKER_ENV =
             "spec.template.spec.containers: env names of the container worker must not begin with PODWORK_, because those"
                     + " never reach the worker; rename them";
@@ -78,8 +85,8 @@ public final class Refusals {
             "spec.template.spec.containers and initContainers: resources.limits and requests must be quantities such as"
                     + " 500m, 2 or 512Mi (not 512MB); correct them";
     public static final String VOLUME_NAMES =
-            "spec.template.spec.volumes must each have a name of their own, which neither is worker-source nor begins with"
-                    + " podwork, because those are the operator's; set or change it";
+            "spec.template.spec.volumes must each have a name of their own, which doesn't begin with podwork, because those"
+                    + " are the operator's; set or change it";
 
     private Refusals() {}
 }

@@ -1,5 +1,6 @@
 package dev.podwork.api.worker;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Size;
@@ -7,6 +8,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /** Where a worker's code comes from. Delivered code is mounted read-only at {@link #MOUNT_PATH}, which is then the working directory. */
+@JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(value = "!(has(self.inline) && has(self.configMap))", message = Refusals.SOURCE_TWICE)
 @ValidationRule(value = "has(self.inline) || has(self.file)", message = Refusals.FILE_MISSING)

@@ -39,6 +39,9 @@ record TemplateSchema(
     @ValidationRule(
             value = "!(has(self.shareProcessNamespace) && self.shareProcessNamespace)",
             message = Refusals.SHARED_PROCESSES)
+    @ValidationRule(
+            value = "!(has(self.automountServiceAccountToken) && self.automountServiceAccountToken)",
+            message = Refusals.ACCOUNT_TOKEN)
     @ValidationRule(value = "!has(self.activeDeadlineSeconds)", message = Refusals.DEADLINE)
     @ValidationRule(
             value =
@@ -63,8 +66,9 @@ record TemplateSchema(
             message = Refusals.WORKER_COMMAND)
     @ValidationRule(
             value = "!has(self.containers) || !self.containers.exists(c, has(c.name) && c.name == 'worker'"
-                    + " && (has(c.terminationMessagePath) || has(c.terminationMessagePolicy)))",
-            message = Refusals.WORKER_TERMINATION)
+                    + " && (has(c.stdin) || has(c.stdinOnce) || has(c.tty) || has(c.restartPolicy)"
+                    + " || has(c.terminationMessagePath) || has(c.terminationMessagePolicy)))",
+            message = Refusals.WORKER_SHIM)
     @ValidationRule(
             value = "!has(self.containers) || !self.containers.exists(c, has(c.name) && c.name == 'worker'"
                     + " && has(c.env) && c.env.exists(e, has(e.name) && e.name.startsWith('PODWORK_')))",
@@ -87,7 +91,7 @@ record TemplateSchema(
                     + " || c.resources.requests.all(k, isQuantity(string(c.resources.requests[k]))))))",
             message = Refusals.RESOURCES)
     @ValidationRule(
-            value = "!has(self.volumes) || self.volumes.all(v, has(v.name) && v.name != '' && v.name != 'worker-source'"
+            value = "!has(self.volumes) || self.volumes.all(v, has(v.name) && v.name != ''"
                     + " && !v.name.startsWith('podwork')"
                     + " && self.volumes.exists_one(w, has(w.name) && w.name == v.name))",
             message = Refusals.VOLUME_NAMES)

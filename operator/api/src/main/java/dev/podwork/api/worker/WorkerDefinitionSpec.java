@@ -1,6 +1,7 @@
 package dev.podwork.api.worker;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.crd.generator.annotation.SchemaFrom;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Code, image and surroundings of a worker. */
 @JsonClassDescription("Code, image and surroundings of the worker.")
+@JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @ValidationRule(value = "self.runtime != 'image' || has(self.image)", message = Refusals.IMAGE_MISSING)
 @ValidationRule(value = "!has(self.image) || self.image.matches('^\\\\S+$')", message = Refusals.IMAGE_BLANKS)
@@ -44,6 +46,12 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "!has(self.taskTypes) || self.taskTypes.all(t, t != '' && t.trim() == t)",
         message = Refusals.TASK_TYPE_BLANKS)
+@ValidationRule(
+        value =
+                "!has(self.source) || !(has(self.source.inline) || has(self.source.configMap)) || !has(self.template)"
+                        + " || !has(self.template.spec) || !has(self.template.spec.containers)"
+                        + " || !self.template.spec.containers.exists(c, has(c.name) && c.name == 'worker' && has(c.workingDir))",
+        message = Refusals.WORKER_DIRECTORY)
 public record WorkerDefinitionSpec(
         @JsonPropertyDescription("python and node bring an image and a launcher; image runs any command.") @Required
         WorkerRuntime runtime,

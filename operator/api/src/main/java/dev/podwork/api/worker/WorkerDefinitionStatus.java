@@ -1,6 +1,7 @@
 package dev.podwork.api.worker;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether jobs can run with this definition, and if not why. */
 @JsonClassDescription("Whether jobs can run with this definition, and if not why; the operator alone writes it.")
+@JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record WorkerDefinitionStatus(
         @JsonPropertyDescription("The generation of the spec that this status is about.") @Nullable

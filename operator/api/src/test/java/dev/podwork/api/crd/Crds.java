@@ -17,11 +17,17 @@ import java.util.TreeMap;
 /** The text of {@code crds/}, generated from the records. */
 public final class Crds {
 
-    /** Writes the files into the directory that the argument names. */
+    /** Writes the files into the directories that the arguments name, where their parents are there. */
     public static void main(String[] args) throws IOException {
-        Path directory = Files.createDirectories(Path.of(args[0]));
-        for (Map.Entry<String, String> file : generate().entrySet()) {
-            Files.writeString(directory.resolve(file.getKey()), file.getValue());
+        Map<String, String> files = generate();
+        for (String argument : args) {
+            Path directory = Path.of(argument).normalize();
+            if (Files.isDirectory(directory.resolveSibling(""))) {
+                Files.createDirectories(directory);
+                for (Map.Entry<String, String> file : files.entrySet()) {
+                    Files.writeString(directory.resolve(file.getKey()), file.getValue());
+                }
+            }
         }
     }
 

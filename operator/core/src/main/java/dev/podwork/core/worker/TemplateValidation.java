@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.Volume;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,13 +26,13 @@ final class TemplateValidation {
     private static final String WORKER = WorkerDefinitionSpec.WORKER_CONTAINER;
     private static final Pattern OWN_MOUNTS = Pattern.compile("/(podwork|worker)/*");
 
-    static void check(PodTemplateSpec template, Mistakes mistakes) {
+    static void check(PodTemplateSpec template, boolean codeIsDelivered, Mistakes mistakes) {
         if (template.getMetadata() != null) {
             checkMetadata(template.getMetadata(), mistakes);
         }
         if (template.getSpec() != null) {
             checkPod(template.getSpec(), mistakes);
-            checkContainers(template.getSpec(), mistakes);
+            checkContainers(template.getSpec(), codeIsDelivered, mistakes);
             checkVolumes(template.getSpec().getVolumes(), mistakes);
         }
     }
@@ -56,6 +57,7 @@ final class TemplateValidation {
                 isTrue(pod.getHostNetwork()) || isTrue(pod.getHostPID()) || isTrue(pod.getHostIPC()),
                 Refusals.HOST_NAMESPACES);
         mistakes.when(isTrue(pod.getShareProcessNamespace()), Refusals.SHARED_PROCESSES);
+        mistakes.when(isTrue(pod.getAutomountServiceAccountToken()), Refusals.ACCOUNT_TOKEN);
         mistakes.when(pod.getActiveDeadlineSeconds() != null, Refusals.DEADLINE);
     }
 
@@ -63,7 +65,7 @@ final class TemplateValidation {
         return Boolean.TRUE.equals(value);
     }
 
-    private static void checkContainers(PodSpec pod, Mistakes mistakes) {
+    private static void checkContainers(PodSpec pod, boolean codeIsDelivered, Mistakes mistakes) {
         Set<String> names = new HashSet<>();
         for (Container container : Stream.concat(pod.getContainers().stream(), pod.getInitContainers().stream())
                 .toList()) {
@@ -76,18 +78,26 @@ final class TemplateValidation {
                 Refusals.CONTAINER_RESERVED);
         pod.getContainers().stream()
                 .filter(container -> WORKER.equals(container.getName()))
-                .forEach(worker -> checkWorker(worker, mistakes));
+                .forEach(worker -> checkWorker(worker, codeIsDelivered, mistakes));
     }
 
-    private static void checkWorker(Container worker, Mistakes mistakes) {
+    private static void checkWorker(Container worker, boolean codeIsDelivered, Mistakes mistakes) {
         mistakes.when(
                 worker.getImage() != null
                         || !worker.getCommand().isEmpty()
                         || !worker.getArgs().isEmpty(),
                 Refusals.WORKER_COMMAND);
         mistakes.when(
-                worker.getTerminationMessagePath() != null || worker.getTerminationMessagePolicy() != null,
-                Refusals.WORKER_TERMINATION);
+                Stream.of(
+                                worker.getStdin(),
+                                worker.getStdinOnce(),
+                                worker.getTty(),
+                                worker.getRestartPolicy(),
+                                worker.getTerminationMessagePath(),
+                                worker.getTerminationMessagePolicy())
+                        .anyMatch(Objects::nonNull),
+                Refusals.WORKER_SHIM);
+        mistakes.when(codeIsDelivered && worker.getWorkingDir() != null, Refusals.WORKER_DIRECTORY);
         mistakes.when(
                 worker.getEnv().stream()
                         .anyMatch(env -> env.getName() != null && env.getName().startsWith("PODWORK_")),
@@ -102,7 +112,7 @@ final class TemplateValidation {
     private static boolean hasBadQuantity(@Nullable ResourceRequirements resources) {
         return resources != null
                 && Stream.of(resources.getLimits(), resources.getRequests())
-                        .filter(quantities -> quantities != null)
+                        .filter(Objects::nonNull)
                         .flatMap(quantities -> quantities.values().stream())
                         .anyMatch(quantity -> !isValid(quantity));
     }
@@ -120,9 +130,7 @@ final class TemplateValidation {
         Set<String> names = new HashSet<>();
         for (Volume volume : volumes) {
             String name = volume.getName();
-            mistakes.when(
-                    isEmpty(name) || name.equals("worker-source") || name.startsWith("podwork") || !names.add(name),
-                    Refusals.VOLUME_NAMES);
+            mistakes.when(isEmpty(name) || name.startsWith("podwork") || !names.add(name), Refusals.VOLUME_NAMES);
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,7 @@ public final class WorkerDefinitionValidation {
         }
         checkTaskTypes(spec.taskTypes(), mistakes);
         if (spec.template() != null) {
-            TemplateValidation.check(spec.template(), mistakes);
+            TemplateValidation.check(spec.template(), isDelivered(spec.source()), mistakes);
         }
         return mistakes.found;
     }
@@ -87,7 +88,7 @@ public final class WorkerDefinitionValidation {
     private static void checkSource(@Nullable WorkerRuntime runtime, Source source, Mistakes mistakes) {
         String inline = source.inline();
         String file = source.file();
-        boolean delivered = inline != null || source.configMap() != null;
+        boolean delivered = isDelivered(source);
         mistakes.when(inline != null && source.configMap() != null, Refusals.SOURCE_TWICE);
         mistakes.when(inline == null && file == null, Refusals.FILE_MISSING);
         mistakes.when(
@@ -97,11 +98,13 @@ public final class WorkerDefinitionValidation {
             mistakes.when(delivered && !isConfigMapKey(file), Refusals.FILE_NOT_PLAIN);
             mistakes.when(runtime == WorkerRuntime.PYTHON && !file.endsWith(".py"), Refusals.FILE_NOT_PYTHON);
             mistakes.when(
-                    runtime == WorkerRuntime.NODE
-                            && !NODE_FILE.matcher(file).matches(),
-                    Refusals.FILE_NOT_NODE);
+                    runtime == WorkerRuntime.NODE && !NODE_FILE.matcher(file).matches(), Refusals.FILE_NOT_NODE);
             mistakes.when(runtime == WorkerRuntime.IMAGE && !delivered, Refusals.FILE_UNUSED);
         }
+    }
+
+    private static boolean isDelivered(@Nullable Source source) {
+        return source != null && (source.inline() != null || source.configMap() != null);
     }
 
     private static boolean isConfigMapKey(String file) {
@@ -110,7 +113,8 @@ public final class WorkerDefinitionValidation {
 
     private static void checkTaskTypes(List<String> taskTypes, Mistakes mistakes) {
         mistakes.when(
-                taskTypes.stream().anyMatch(type -> type.isEmpty() || !type.strip().equals(type)),
+                taskTypes.stream()
+                        .anyMatch(type -> type.isEmpty() || !type.strip().equals(type)),
                 Refusals.TASK_TYPE_BLANKS);
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < taskTypes.size(); i++) {
@@ -130,8 +134,11 @@ public final class WorkerDefinitionValidation {
                     .formatted(configMap);
         }
         if (!configMapKeys.contains(source.file())) {
-            return "spec.source.file: the ConfigMap %s has no key %s; add it, or name one of its keys: %s"
-                    .formatted(configMap, source.file(), String.join(", ", configMapKeys.stream().sorted().toList()));
+            String others = configMapKeys.isEmpty()
+                    ? ""
+                    : ", or name one of its keys: " + String.join(", ", new TreeSet<>(configMapKeys));
+            return "spec.source.file: the ConfigMap %s has no key %s; add it%s"
+                    .formatted(configMap, source.file(), others);
         }
         return null;
     }

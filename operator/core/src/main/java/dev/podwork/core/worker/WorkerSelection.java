@@ -18,8 +18,9 @@ public final class WorkerSelection {
             .thenComparing(definition -> definition.getMetadata().getName());
 
     /**
-     * @param definitions of the job's namespace; it does no harm to leave out those that don't serve what the job asks for
-     * @return empty when none serves the job
+     * The definition that serves a job; empty when none does.
+     *
+     * @param definitions those of the job's namespace, or of them those that serve what it asks for
      */
     public static Optional<WorkerDefinition> select(JobSpec job, Collection<WorkerDefinition> definitions) {
         return definitions.stream()

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.podwork.core.worker;
+
+import org.jspecify.annotations.NullMarked;
