@@ -14,6 +14,8 @@ public final class HttpEndpoint {
     private final Supplier<Health> health;
 
     /**
+     * What the operator says of itself.
+     *
      * @param live false when only a restart can help
      * @param ready whether Jobs are being taken care of
      * @param problem what is not well, for people; empty when all is

@@ -3,7 +3,6 @@ package dev.podwork.app;
 import dev.podwork.app.HttpEndpoint.Health;
 import dev.podwork.app.Settings.InvalidSettingsException;
 import dev.podwork.context.ContextServerSettings;
-import dev.podwork.context.state.KubernetesStateStore;
 import dev.podwork.context.tls.SecretIdentityStore;
 import dev.podwork.context.token.KubernetesIssuerKeys;
 import io.fabric8.kubernetes.api.model.Service;
@@ -66,14 +65,11 @@ public final class Main {
                 .toCompletableFuture()
                 .join();
 
-        PodworkOperator operator =
-                new PodworkOperator(client, place(client, settings), meters, Clock.systemUTC());
+        PodworkOperator operator = new PodworkOperator(client, place(client, settings), meters, Clock.systemUTC());
         health.set(operator::health);
         Runtime.getRuntime().addShutdownHook(new Thread(operator::close, "shutdown"));
         operator.start();
-        log.info(
-                "ready; namespaces: {}",
-                settings.watchNamespaces().isEmpty() ? "all" : settings.watchNamespaces());
+        log.info("ready; namespaces: {}", settings.watchNamespaces().isEmpty() ? "all" : settings.watchNamespaces());
     }
 
     private static PodworkOperator.Place place(KubernetesClient client, Settings settings) {
@@ -88,7 +84,7 @@ public final class Main {
                 ContextServerSettings.defaults().withPort(settings.contextPort()),
                 new SecretIdentityStore(client, settings.namespace(), settings.tlsSecret()),
                 new KubernetesIssuerKeys(client, blocking),
-                new KubernetesStateStore(client, blocking, Clock.systemUTC()),
+                new dev.podwork.context.state.MemoryStateStore(Clock.systemUTC()),
                 new PodworkOperator.Images(
                         settings.relayImage(),
                         settings.pythonImage(),
@@ -108,8 +104,8 @@ public final class Main {
         }
         String ip = service.getSpec().getClusterIP();
         if (ip == null || ip.isEmpty() || "None".equals(ip)) {
-            throw new IllegalStateException("Service " + settings.contextService() + " has no cluster IP: it must not be"
-                    + " headless, since relays connect by address");
+            throw new IllegalStateException("Service " + settings.contextService()
+                    + " has no cluster IP: it must not be" + " headless, since relays connect by address");
         }
         return ip.contains(":") ? "[" + ip + "]" : ip;
     }

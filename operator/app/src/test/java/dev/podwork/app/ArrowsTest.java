@@ -48,7 +48,11 @@ class ArrowsTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "io.fabric8.kubernetes.client..", "io.vertx..", "java.net..", "java.nio.file..", "io.javaoperatorsdk..");
+                    "io.fabric8.kubernetes.client..",
+                    "io.vertx..",
+                    "java.net..",
+                    "java.nio.file..",
+                    "io.javaoperatorsdk..");
 
     @ArchTest
     static final ArchRule decisionsHaveNoClockOfTheirOwn = ArchRuleDefinition.noClasses()

@@ -53,6 +53,9 @@ public final class Session {
     private @Nullable Peer peer;
     private long queuedBytes;
     private long recorded;
+    /** The highest number that came over this connection, or that its attach was answered with. */
+    private long seenFromPeer;
+
     private long acknowledgedToPeer;
     private boolean acknowledging;
     private boolean busy;
@@ -102,9 +105,11 @@ public final class Session {
         if (former != null && former != next) {
             former.close();
         }
-        acknowledgedToPeer = 0;
+        inbox.settle(outbox.acknowledged(), recorded);
+        acknowledgedToPeer = inbox.safe();
+        seenFromPeer = acknowledgedToPeer;
         acknowledging = false;
-        next.write(Buffer.buffer(FrameWriter.write(new Frame.Attached(id, inbox.received()))));
+        next.write(Buffer.buffer(FrameWriter.write(new Frame.Attached(id, acknowledgedToPeer))));
         again.forEach(next::write);
         if (!over) {
             conversation.started();
@@ -139,10 +144,13 @@ public final class Session {
             proceed();
         } else if (frame instanceof Frame.Msg || frame instanceof Frame.Oversize || frame instanceof Frame.Exited) {
             Frame.Sequenced sequenced = (Frame.Sequenced) frame;
+            seenFromPeer = Math.max(seenFromPeer, sequenced.seq());
             if (inbox.accept(sequenced.seq())) {
                 queue.add(new Queued(sequenced, bytes));
                 queuedBytes += bytes;
                 proceed();
+            } else {
+                acknowledge();
             }
         } else {
             throw new ProtocolException(
@@ -340,9 +348,11 @@ public final class Session {
             current.whenWritable(() -> {
                 acknowledging = false;
                 inbox.settle(outbox.acknowledged(), recorded);
-                if (peer == current && inbox.safe() > acknowledgedToPeer) {
-                    acknowledgedToPeer = inbox.safe();
-                    current.write(Buffer.buffer(FrameWriter.write(new Frame.Ack(acknowledgedToPeer))));
+                // What it has not sent again over this connection it would not understand.
+                long safe = Math.min(inbox.safe(), seenFromPeer);
+                if (peer == current && safe > acknowledgedToPeer) {
+                    acknowledgedToPeer = safe;
+                    current.write(Buffer.buffer(FrameWriter.write(new Frame.Ack(safe))));
                 }
             });
         });

@@ -1,0 +1,89 @@
+package dev.podwork.context;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.podwork.api.job.AttemptStatus;
+import dev.podwork.core.attempt.Attempt;
+import dev.podwork.core.attempt.AttemptKey;
+import dev.podwork.core.attempt.AttemptReport;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** The rest of the operator, which notes reports down and records them when a test says so. */
+final class RecordedAttempts implements Attempts {
+    private final Map<String, Attempt> pods = new ConcurrentHashMap<>();
+    final List<AttemptReport> reports = new CopyOnWriteArrayList<>();
+
+    /** A pod with the UID {@code uid-<name>} carries out the first attempt of a job. */
+    Attempt add(String pod) {
+        Attempt attempt = attempt(pod, null, null, false);
+        put(attempt);
+        return attempt;
+    }
+
+    void put(Attempt attempt) {
+        pods.put(attempt.key().podUid(), attempt);
+    }
+
+    static Attempt attempt(String pod, @Nullable String flow, @Nullable AttemptStatus recorded, boolean over) {
+        ObjectNode execute = JsonNodeFactory.instance.objectNode();
+        execute.putObject("job").put("id", pod).put("data", 5);
+        OwnerReference job = new OwnerReferenceBuilder()
+                .withApiVersion("podwork.dev/v1alpha1")
+                .withKind("Job")
+                .withName(pod)
+                .withUid("job-" + pod)
+                .build();
+        return new Attempt(new AttemptKey("ns", pod, 1, pod, "uid-" + pod), execute, flow, job, recorded, over);
+    }
+
+    /** What the Job's status says of the attempt after its last report. */
+    AttemptStatus status(String pod) {
+        AttemptReport last = last(pod);
+        return new AttemptStatus(
+                1,
+                pod,
+                "uid-" + pod,
+                "node",
+                last.startedAt(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                last.emits(),
+                last.sequence());
+    }
+
+    AttemptReport last(String pod) {
+        return reports.stream()
+                .filter(report -> report.key().podName().equals(pod))
+                .reduce((earlier, later) -> later)
+                .orElseThrow();
+    }
+
+    List<AttemptReport> of(String pod) {
+        return reports.stream()
+                .filter(report -> report.key().podName().equals(pod))
+                .toList();
+    }
+
+    @Override
+    public Optional<Attempt> find(String namespace, String podName, String podUid) {
+        return Optional.ofNullable(pods.get(podUid))
+                .filter(attempt -> attempt.key().namespace().equals(namespace)
+                        && attempt.key().podName().equals(podName));
+    }
+
+    @Override
+    public void report(AttemptReport report) {
+        reports.add(report);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.podwork.context.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.podwork.context.state;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.podwork.context.tls;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.podwork.context.token;
+
+import org.jspecify.annotations.NullMarked;
