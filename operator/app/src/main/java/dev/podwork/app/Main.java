@@ -3,6 +3,7 @@ package dev.podwork.app;
 import dev.podwork.app.HttpEndpoint.Health;
 import dev.podwork.app.Settings.InvalidSettingsException;
 import dev.podwork.context.ContextServerSettings;
+import dev.podwork.context.state.KubernetesStateStore;
 import dev.podwork.context.tls.SecretIdentityStore;
 import dev.podwork.context.token.KubernetesIssuerKeys;
 import io.fabric8.kubernetes.api.model.Service;
@@ -22,7 +23,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class Main {
     private static final Logger log = LoggerFactory.getLogger(Main.class);
     private static final int BAD_SETTINGS = 2;
+    private static final int STATE_CACHE_BYTES = 64 * 1024 * 1024;
 
     private Main() {}
 
@@ -56,20 +58,23 @@ public final class Main {
                         new ProcessorMetrics(),
                         new UptimeMetrics())
                 .forEach(binder -> binder.bindTo(meters));
-        AtomicReference<Supplier<Health>> health =
-                new AtomicReference<>(() -> new Health(true, false, "the API server has not answered yet"));
+        AtomicReference<@Nullable PodworkOperator> running = new AtomicReference<>();
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
-        new HttpEndpoint(vertx, meters, () -> health.get().get())
+        new HttpEndpoint(vertx, meters, () -> health(running.get()))
                 .listen(settings.httpPort())
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();
 
         PodworkOperator operator = new PodworkOperator(client, place(client, settings), meters, Clock.systemUTC());
-        health.set(operator::health);
+        running.set(operator);
         Runtime.getRuntime().addShutdownHook(new Thread(operator::close, "shutdown"));
         operator.start();
         log.info("ready; namespaces: {}", settings.watchNamespaces().isEmpty() ? "all" : settings.watchNamespaces());
+    }
+
+    private static Health health(@Nullable PodworkOperator operator) {
+        return operator == null ? new Health(true, false, "the API server has not answered yet") : operator.health();
     }
 
     private static PodworkOperator.Place place(KubernetesClient client, Settings settings) {
@@ -84,7 +89,7 @@ public final class Main {
                 ContextServerSettings.defaults().withPort(settings.contextPort()),
                 new SecretIdentityStore(client, settings.namespace(), settings.tlsSecret()),
                 new KubernetesIssuerKeys(client, blocking),
-                new dev.podwork.context.state.MemoryStateStore(Clock.systemUTC()),
+                new KubernetesStateStore(client, blocking, Clock.systemUTC(), STATE_CACHE_BYTES),
                 new PodworkOperator.Images(
                         settings.relayImage(),
                         settings.pythonImage(),
