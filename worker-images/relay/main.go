@@ -37,6 +37,7 @@ func init() {
 func main() {
 	// Little lives long here; small is worth more than the odd collection.
 	debug.SetGCPercent(25)
+	runtime.GOMAXPROCS(1)
 	os.Exit(run(os.Args[1:]))
 }
 

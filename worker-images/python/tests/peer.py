@@ -131,7 +131,7 @@ class Worker:
     def terminate(self):
         self.process.send_signal(signal.SIGTERM)
 
-    def exit_code(self, patience=5):
+    def exit_code(self, patience=PATIENCE):
         """Waits for the end, and that nothing more was said."""
         code = self.process.wait(patience)
         for thread in self._threads:

@@ -4,7 +4,7 @@ import os
 import time
 import unittest
 
-from peer import launch
+from peer import PATIENCE, launch
 from programs_in_text import ProgramTest
 
 
@@ -87,7 +87,7 @@ class LoadTest(ProgramTest):
                 self.assertEqual(error["data"]["type"], kind)
                 self.assertIn(where, error["data"]["stack"])
                 self.assertNotIn("podwork/", error["data"]["stack"])
-                self.assertLess(time.monotonic() - began, 5)
+                self.assertLess(time.monotonic() - began, PATIENCE)
 
     def test_a_file_that_is_not_there_or_is_a_folder(self):
         for path, kind in ((self.folder / "none.py", "FileNotFoundError"), (self.folder, "IsADirectoryError")):
@@ -178,7 +178,7 @@ class ResultTest(ProgramTest):
 
     def test_parameters_longer_than_a_line(self):
         error = self.error("def handler(job, ctx): ctx.state.set('a', 'x' * (17 * 1024 * 1024))")
-        self.assertEqual((error["data"]["type"], error["data"]["code"]), ("RpcError", -32602))
+        self.assertEqual((error["data"]["type"], error["data"]["code"]), ("RpcError", -32001))
 
 
 class EndTest(ProgramTest):
@@ -322,7 +322,7 @@ class TerminationTest(ProgramTest):
                         break
                 self.assertEqual(message["params"]["message"], "cleaned up")
                 self.assertEqual(worker.exit_code(), 143)
-                self.assertLess(time.monotonic() - began, 3)
+                self.assertLess(time.monotonic() - began, PATIENCE)
                 self.assertIn("cleaned up", worker.log)
 
     def test_other_tasks_clean_up_too(self):

@@ -69,7 +69,6 @@ class FindingTest(ProgramTest):
 
     def test_a_module_that_exits_ends_the_process_with_its_code(self):
         worker = self.launch("raise SystemExit(4)")
-        worker.execute()
         self.assertEqual(worker.exit_code(), 4)
 
 

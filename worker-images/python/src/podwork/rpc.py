@@ -15,7 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-METHOD_NOT_FOUND, INVALID_PARAMS, SERVICE_ERROR, ATTEMPT_OVER = -32601, -32602, -32000, -32002
+METHOD_NOT_FOUND, INVALID_PARAMS = -32601, -32602
+SERVICE_ERROR, LIMIT_EXCEEDED, ATTEMPT_OVER = -32000, -32001, -32002
 
 
 class Peer:
@@ -43,7 +44,7 @@ class Peer:
         line = f'{{"jsonrpc":"2.0","id":{number},"method":"{method}","params":{text}}}\n'.encode("ascii")
         if len(line) > LINE_LIMIT:
             text = f"{method}: {len(line)} bytes of JSON; a message may have {LINE_LIMIT}"
-            call.settle(None, RpcError(INVALID_PARAMS, text))
+            call.settle(None, RpcError(LIMIT_EXCEEDED, text))
             return call
         with self._changed:
             if self._gone is not None:

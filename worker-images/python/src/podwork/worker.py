@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     Config = TypeVar("Config", bound="dict[str, Any]")
 
+# As in inspect, which takes longer to import than all of this package
+CO_COROUTINE = 0x80
+
 
 def define_config(config: Config) -> Config:
     """Names a dict as the worker's configuration; the operator reads the WorkerDefinition instead."""
@@ -43,6 +46,8 @@ def run_worker(handler: Callable[..., Any]) -> Coroutine[Any, Any, None]:
 
 
 def serve(peer: Peer, handler: Callable[..., Any]) -> None:
+    if getattr(getattr(handler, "__code__", None), "co_flags", 0) & CO_COROUTINE:
+        import asyncio  # the slowest import of all: while the job is still on its way
     with Termination() as termination:
         execution = peer.execution.result()
         if execution is None:

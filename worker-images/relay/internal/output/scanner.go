@@ -5,6 +5,8 @@ package output
 import (
 	"bytes"
 	"io"
+
+	"podwork.dev/relay/internal/wire"
 )
 
 // Kind is what a Piece of stdout is.
@@ -55,8 +57,9 @@ type Scanner struct {
 	r, w  int
 	err   error
 	state state
-	long  []byte
-	bytes int64 // of the line so far, in inText and the cut states
+	long  wire.Rope
+	head  []byte // of the line, in inLineCut
+	bytes int64  // of the line so far, in inText and the cut states
 }
 
 // NewScanner reads src; lines may have limit bytes.
@@ -156,13 +159,16 @@ func (s *Scanner) line(pending []byte) (Piece, bool) {
 	if newline < 0 {
 		length = len(pending)
 	}
-	if len(s.long)+length > s.limit {
-		s.bytes = int64(len(s.long))
-		head := append(append([]byte(nil), clip(s.long)...), clip(pending[:length])...)
-		s.state, s.long = inLineCut, clip(head)
+	if s.long.Len()+length > s.limit {
+		s.bytes = int64(s.long.Len())
+		if length > cutBytes {
+			length = cutBytes
+		}
+		s.long.Add(pending[:length])
+		s.state, s.head, s.long = inLineCut, s.long.Head(cutBytes), wire.Rope{}
 		return Piece{}, false
 	}
-	s.long = append(s.long, pending[:length]...)
+	s.long.Add(pending[:length])
 	s.r += length
 	if newline < 0 {
 		return Piece{}, false
@@ -172,9 +178,8 @@ func (s *Scanner) line(pending []byte) (Piece, bool) {
 }
 
 func (s *Scanner) gathered(ended bool) Piece {
-	piece := Piece{Kind: Line, Data: s.long, Owned: true, Ended: ended}
-	s.state, s.long = lineStart, nil
-	return piece
+	s.state = lineStart
+	return Piece{Kind: Line, Data: s.long.Join(), Owned: true, Ended: ended}
 }
 
 // cut drops the rest of a line over the limit.
@@ -193,9 +198,9 @@ func (s *Scanner) cut(pending []byte) (Piece, bool) {
 func (s *Scanner) dropped() Piece {
 	piece := Piece{Kind: TextCut, Bytes: s.bytes}
 	if s.state == inLineCut {
-		piece = Piece{Kind: LineCut, Bytes: s.bytes, Data: s.long, Owned: true}
+		piece = Piece{Kind: LineCut, Bytes: s.bytes, Data: s.head, Owned: true}
 	}
-	s.state, s.long, s.bytes = lineStart, nil, 0
+	s.state, s.head, s.bytes = lineStart, nil, 0
 	return piece
 }
 
@@ -222,11 +227,4 @@ func mayBeObject(line []byte) bool {
 		}
 	}
 	return true
-}
-
-func clip(head []byte) []byte {
-	if len(head) > cutBytes {
-		return head[:cutBytes]
-	}
-	return head
 }

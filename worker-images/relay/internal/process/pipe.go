@@ -7,13 +7,21 @@ import (
 	"syscall"
 	"time"
 	"unsafe"
+
+	"podwork.dev/relay/internal/quick"
 )
 
 // Output reads one of the worker's pipes.
 type Output struct {
 	file *os.File
+	from quick.Reader
 	left int // bytes to read yet, once the deadline has passed
 	late bool
+}
+
+func newOutput(file *os.File) (*Output, error) {
+	from, err := quick.NewReader(file)
+	return &Output{file: file, from: from}, err
 }
 
 // EndWithin makes Read end after grace, even if a grandchild holds the pipe open. What is in the
@@ -22,7 +30,7 @@ func (o *Output) EndWithin(grace time.Duration) { _ = o.file.SetReadDeadline(tim
 
 func (o *Output) Read(data []byte) (int, error) {
 	if !o.late {
-		n, err := o.file.Read(data)
+		n, err := o.from.Read(data)
 		if !errors.Is(err, os.ErrDeadlineExceeded) {
 			return n, err
 		}
@@ -35,7 +43,7 @@ func (o *Output) Read(data []byte) (int, error) {
 	if len(data) > o.left {
 		data = data[:o.left]
 	}
-	n, err := o.file.Read(data)
+	n, err := o.from.Read(data)
 	o.left -= n
 	return n, err
 }

@@ -31,18 +31,16 @@ func Start(argv, env []string, path string) (*Process, error) {
 	if notFound != nil {
 		return nil, notFound
 	}
-	var ours, theirs [3]int
-	for i := range ours {
-		var ends [2]int
-		if err := syscall.Pipe2(ends[:], syscall.O_CLOEXEC); err != nil {
-			return nil, os.NewSyscallError("pipe2", err)
-		}
-		ours[i], theirs[i] = ends[0], ends[1]
-		if i == 0 {
-			ours[i], theirs[i] = ends[1], ends[0]
-		} else {
-			widen(ends[1])
-		}
+	ours, theirs, err := pipes()
+	if err != nil {
+		return nil, err
+	}
+	p := &Process{Stdin: ours[0]}
+	if p.Stdout, err = newOutput(ours[1]); err != nil {
+		return nil, err
+	}
+	if p.Stderr, err = newOutput(ours[2]); err != nil {
+		return nil, err
 	}
 	attributes := &syscall.SysProcAttr{Setpgid: true}
 	if os.Getpid() != 1 {
@@ -51,42 +49,45 @@ func Start(argv, env []string, path string) (*Process, error) {
 	// A child that ends before anyone listens would be missed otherwise.
 	children := make(chan os.Signal, 1)
 	signal.Notify(children, syscall.SIGCHLD)
-
-	pid, err := syscall.ForkExec(file, argv, &syscall.ProcAttr{
-		Env:   env,
-		Files: []uintptr{uintptr(theirs[0]), uintptr(theirs[1]), uintptr(theirs[2])},
-		Sys:   attributes,
-	})
-	for i := range theirs {
-		_ = syscall.Close(theirs[i])
+	p.pid, err = syscall.ForkExec(file, argv, &syscall.ProcAttr{Env: env, Files: theirs[:], Sys: attributes})
+	for _, fd := range theirs {
+		_ = syscall.Close(int(fd))
 	}
 	if err != nil {
-		for i := range ours {
-			_ = syscall.Close(ours[i])
-		}
 		return nil, explain(file, err)
 	}
 	ended := make(chan syscall.WaitStatus, 1)
-	go reap(pid, children, ended)
-	return &Process{
-		pid:    pid,
-		Stdin:  pipe(ours[0], "stdin"),
-		Stdout: &Output{file: pipe(ours[1], "stdout")},
-		Stderr: &Output{file: pipe(ours[2], "stderr")},
-		Ended:  ended,
-	}, nil
+	p.Ended = ended
+	go reap(p.pid, children, ended)
+	return p, nil
+}
+
+// pipes for stdin, stdout and stderr. Ours are non-blocking before they become files, so that
+// these wait in the poller and take deadlines; the worker's are ordinary ones.
+func pipes() (ours [3]*os.File, theirs [3]uintptr, err error) {
+	for i, name := range []string{"stdin", "stdout", "stderr"} {
+		var ends [2]int
+		if err := syscall.Pipe2(ends[:], syscall.O_CLOEXEC); err != nil {
+			return ours, theirs, os.NewSyscallError("pipe2", err)
+		}
+		our, their := ends[0], ends[1]
+		if name == "stdin" {
+			our, their = their, our
+		} else {
+			widen(their)
+		}
+		if err := syscall.SetNonblock(our, true); err != nil {
+			return ours, theirs, os.NewSyscallError("fcntl", err)
+		}
+		ours[i], theirs[i] = os.NewFile(uintptr(our), name), uintptr(their)
+	}
+	return ours, theirs, nil
 }
 
 // widen lets a program that exits without waiting for its pipes (Node does) leave more behind.
 func widen(fd int) {
 	const fSetPipeSize = 1031
 	_, _, _ = syscall.Syscall(syscall.SYS_FCNTL, uintptr(fd), fSetPipeSize, 1<<20)
-}
-
-func pipe(fd int, name string) *os.File {
-	// Non-blocking before NewFile, so that the file waits in the poller and takes deadlines.
-	_ = syscall.SetNonblock(fd, true)
-	return os.NewFile(uintptr(fd), name)
 }
 
 // reap takes every child that ends: the worker, and orphans that became ours.

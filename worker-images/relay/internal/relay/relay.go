@@ -10,6 +10,8 @@ import (
 	"os"
 	"syscall"
 	"time"
+
+	"podwork.dev/relay/internal/quick"
 )
 
 // Relay is the sidecar.
@@ -111,6 +113,9 @@ func accept(ctx context.Context, listener net.Listener, shims chan<- net.Conn) {
 				return
 			}
 			wait(ctx, firstDelay) // out of file descriptors, say
+			continue
+		}
+		if conn, err = quick.NewConn(conn); err != nil {
 			continue
 		}
 		select {

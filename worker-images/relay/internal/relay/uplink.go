@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"podwork.dev/relay/internal/quick"
 	"podwork.dev/relay/internal/wire"
 )
 
@@ -61,6 +62,9 @@ func (s Settings) dial(ctx context.Context) (*uplink, error) {
 	dialer := net.Dialer{Timeout: dialTimeout, KeepAlive: peerTimeout / 2, Control: noticeDeadPeer}
 	tcp, err := dialer.DialContext(ctx, "tcp", s.Server)
 	if err != nil {
+		return nil, err
+	}
+	if tcp, err = quick.NewConn(tcp); err != nil {
 		return nil, err
 	}
 	conn := tls.Client(tcp, &tls.Config{

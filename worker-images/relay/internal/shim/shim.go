@@ -14,6 +14,7 @@ import (
 
 	"podwork.dev/relay/internal/output"
 	"podwork.dev/relay/internal/process"
+	"podwork.dev/relay/internal/quick"
 	"podwork.dev/relay/internal/session"
 	"podwork.dev/relay/internal/wire"
 )
@@ -42,7 +43,7 @@ type shim struct {
 func Run(settings Settings, argv []string, stdout, stderr io.Writer) int {
 	s := &shim{Settings: settings, stdout: output.NewConsole(stdout), stderr: output.NewConsole(stderr)}
 	s.session = session.New(session.Options{
-		Dial: func() (net.Conn, error) { return net.Dial("unix", s.Socket) },
+		Dial: s.dial,
 		End:  s.stopper.end,
 		Stop: s.stopper.stop,
 		Note: s.stderr.Note,
@@ -76,6 +77,14 @@ func Run(settings Settings, argv []string, stdout, stderr io.Writer) int {
 	s.session.Finish(wire.JSON(record))
 	s.drain(record)
 	return record.Code
+}
+
+func (s *shim) dial() (net.Conn, error) {
+	conn, err := net.Dial("unix", s.Socket)
+	if err != nil {
+		return nil, err
+	}
+	return quick.NewConn(conn)
 }
 
 // carry returns when the worker has ended and its output is dealt with.

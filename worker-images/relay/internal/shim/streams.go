@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"podwork.dev/relay/internal/output"
+	"podwork.dev/relay/internal/quick"
 	"podwork.dev/relay/internal/session"
 	"podwork.dev/relay/internal/wire"
 )
@@ -76,7 +77,12 @@ func (s *shim) carryStderr(from io.Reader) {
 // feedStdin hands the worker its messages. A worker that closed its stdin misses them.
 func (s *shim) feedStdin(stdin *os.File) {
 	defer stdin.Close()
-	to := bufio.NewWriterSize(stdin, 32<<10)
+	direct, err := quick.NewWriter(stdin)
+	if err != nil {
+		s.stderr.Note("stdin: %v", err)
+		return
+	}
+	to := bufio.NewWriterSize(direct, 32<<10)
 	var taken []session.Delivery
 	for {
 		taken = s.session.Take(taken)

@@ -39,15 +39,16 @@ func (r *LineReader) Next() (line []byte, owned bool, err error) {
 }
 
 func (r *LineReader) long(head []byte) ([]byte, error) {
-	line := append([]byte(nil), head...)
+	var line Rope
+	line.Add(head)
 	for {
 		part, err := r.src.ReadSlice('\n')
-		if len(line)+len(part) > r.limit+1 {
+		if line.Len()+len(part) > r.limit+1 {
 			return nil, fmt.Errorf("%w of %d bytes", ErrLineTooLong, r.limit)
 		}
-		line = append(line, part...)
+		line.Add(part)
 		if err != bufio.ErrBufferFull {
-			return line, err
+			return line.Join(), err
 		}
 	}
 }
