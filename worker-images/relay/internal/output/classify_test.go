@@ -19,7 +19,7 @@ func FuzzClassify(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, line []byte) {
 		if bytes.IndexByte(line, '\n') >= 0 {
-			t.Skip("not one line")
+			return
 		}
 		message, err := Classify(line)
 		if err != nil {

@@ -106,8 +106,8 @@ public final class KubernetesStateStore implements StateStore {
         Resource<ConfigMap> resource = client.configMaps().resource(next.toConfigMap(scope));
         try {
             ConfigMap written = next.version() == null ? resource.create() : resource.update();
-            return Optional.of(new StateObject(
-                    written.getMetadata().getResourceVersion(), next.entries(), next.owners()));
+            return Optional.of(
+                    new StateObject(written.getMetadata().getResourceVersion(), next.entries(), next.owners()));
         } catch (KubernetesClientException e) {
             boolean gone = e.getCode() == HttpURLConnection.HTTP_NOT_FOUND && next.version() != null;
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT || gone) {
