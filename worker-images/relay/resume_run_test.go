@@ -158,6 +158,40 @@ func TestALongMessageInBothDirections(t *testing.T) {
 	p.checkMemory(bound)
 }
 
+func TestTheRelayNoticesThatTheServerWentBeforeAShimCame(t *testing.T) {
+	p := newPod(t, &fakeserver.Server{})
+	p.startRelay()
+	for i := 1; i <= 3; i++ {
+		p.eventually("the relay is connected", func() bool { return p.server.Greeted() == i })
+		p.server.Break()
+	}
+	p.eventually("the relay is connected", func() bool { return p.server.Greeted() == 4 })
+	p.startShim(os.Args[0], "worker", "exit", "0")
+	if _, r := p.received(); r.Code != 0 {
+		t.Errorf("%+v", r)
+	}
+	p.exited(5 * time.Second)
+	time.Sleep(200 * time.Millisecond)
+	if n := p.server.Greeted(); n != 4 {
+		t.Errorf("%d connections: the last were for no shim", n)
+	}
+}
+
+func TestTheRelayTrustsItsOwnCAOnly(t *testing.T) {
+	other, err := fakeserver.Start(&fakeserver.Server{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Stop()
+	p := newPod(t, &fakeserver.Server{})
+	p.env = append(p.env, "PODWORK_SERVER_CA="+string(other.CA))
+	p.startRelay()
+	p.eventually("the relay says why", func() bool { return strings.Contains(p.relayLog.String(), "certificate signed by unknown authority") })
+	if p.server.Greeted() != 0 {
+		t.Error("the token was sent all the same")
+	}
+}
+
 func TestTheTokenIsReadAnew(t *testing.T) {
 	var refused atomic.Int32
 	p := newPod(t, &fakeserver.Server{Hello: func(token string) string {

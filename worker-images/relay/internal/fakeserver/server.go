@@ -41,8 +41,9 @@ type Server struct {
 	outgoing  [][]byte
 	inline    bool // a frame is being handled
 	writing   bool
-	Attaches  []wire.Position
-	Greetings []string
+	greeted   net.Conn
+	greetings int
+	attaches  int
 }
 
 // Start listens on loopback.
@@ -87,12 +88,14 @@ func (s *Server) Stop() {
 	s.Break()
 }
 
-// Break closes the connection only.
+// Break closes the connection only, or the one that waits for a shim.
 func (s *Server) Break() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.conn != nil {
-		s.conn.Close()
+	for _, conn := range []net.Conn{s.conn, s.greeted} {
+		if conn != nil {
+			conn.Close()
+		}
 	}
 }
 
@@ -120,7 +123,7 @@ func (s *Server) serve(conn net.Conn) {
 		return
 	}
 	s.mu.Lock()
-	s.Greetings = append(s.Greetings, hello.Hello.Token)
+	s.greetings, s.greeted = s.greetings+1, conn
 	s.changed.Broadcast()
 	s.mu.Unlock()
 	if s.Hello != nil {
@@ -170,7 +173,7 @@ func (s *Server) attach(conn net.Conn, position wire.Position) {
 		s.conn.Close()
 	}
 	s.conn, s.inline, s.writing = conn, false, false
-	s.Attaches = append(s.Attaches, position)
+	s.attaches++
 	name := fmt.Sprintf("session-%d", s.session)
 	s.outgoing = [][]byte{append(wire.JSON(wire.Attached{Attached: &wire.Position{Session: name, Received: s.received}}), '\n')}
 	if position.Session != name {
@@ -310,7 +313,14 @@ func (s *Server) Received() int {
 func (s *Server) Attached() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return len(s.Attaches)
+	return s.attaches
+}
+
+// Greeted counts the connections of a relay.
+func (s *Server) Greeted() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.greetings
 }
 
 // Wait waits until what it sees of the server is so.
