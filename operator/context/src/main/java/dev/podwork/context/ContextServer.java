@@ -50,6 +50,7 @@ public final class ContextServer implements AutoCloseable {
     private final StateStore states;
     private final SessionMetrics metrics;
     private final Clock clock;
+    private final Runnable hideSessions;
     private final Vertx vertx =
             Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(2));
     /** Written on the event loop only. */
@@ -76,7 +77,7 @@ public final class ContextServer implements AutoCloseable {
         this.states = states;
         this.metrics = new SessionMetrics(meters);
         this.clock = clock;
-        metrics.gauge("podwork.context.sessions", sessions::size);
+        this.hideSessions = metrics.sessions(sessions::size);
     }
 
     /** Listens; returns when it does. */
@@ -128,6 +129,7 @@ public final class ContextServer implements AutoCloseable {
     @Override
     public void close() {
         vertx.close().toCompletionStage().toCompletableFuture().join();
+        hideSessions.run();
     }
 
     private void drop(Session session) {

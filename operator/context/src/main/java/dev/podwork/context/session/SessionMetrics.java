@@ -2,9 +2,8 @@ package dev.podwork.context.session;
 
 import dev.podwork.protocol.relay.RefusalCode;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tag;
-import io.micrometer.core.instrument.Tags;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -40,10 +39,14 @@ public final class SessionMetrics {
         return Counter.builder(name).description(description).tags(tags).register(registry);
     }
 
-    /** Shows a count as it is at the time. */
-    public void gauge(String name, Supplier<Number> value) {
-        registry.gauge(
-                name, Tags.of(new Tag[0]), value, supplier -> supplier.get().doubleValue());
+    /** Shows the number of sessions as it is at the time, until the returned is run. */
+    public Runnable sessions(Supplier<Number> count) {
+        // Strong, since nobody else holds on to it.
+        Gauge gauge = Gauge.builder("podwork.context.sessions", count)
+                .description("Workers that a session is open for")
+                .strongReference(true)
+                .register(registry);
+        return () -> registry.remove(gauge);
     }
 
     public void refused(RefusalCode code) {
