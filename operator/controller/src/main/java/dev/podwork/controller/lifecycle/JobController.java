@@ -1,0 +1,86 @@
+package dev.podwork.controller.lifecycle;
+
+import dev.podwork.api.job.Job;
+import dev.podwork.controller.attempt.AttemptListener;
+import dev.podwork.controller.attempt.AttemptPorts;
+import dev.podwork.controller.deadline.Deadlines;
+import dev.podwork.controller.job.Jobs;
+import dev.podwork.controller.pod.PodCreator;
+import dev.podwork.controller.pod.Pods;
+import dev.podwork.controller.worker.Definitions;
+import dev.podwork.core.job.JobDecisions;
+import dev.podwork.core.pod.PodSettings;
+import dev.podwork.core.pod.PodTemplate;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Puts together what moves jobs on. */
+public final class JobController implements AutoCloseable {
+
+    private final Set<String> namespaces;
+    private final Pods pods;
+    private final Jobs jobs = new Jobs();
+    private final Definitions definitions = new Definitions();
+    private final JobWakeUps wakeUps;
+    private final Deadlines deadlines;
+    private final AttemptPorts attempts;
+    private final JobReconciler reconciler;
+
+    public JobController(
+            KubernetesClient client,
+            Supplier<PodSettings> settings,
+            Set<String> namespaces,
+            Pods pods,
+            AttemptListener listener,
+            Clock clock,
+            MeterRegistry meters) {
+        this.namespaces = namespaces;
+        this.pods = pods;
+        wakeUps = new JobWakeUps(jobs::seen, this::deleted);
+        deadlines = new Deadlines("job-deadlines", clock, wakeUps::propagateEvent);
+        attempts = new AttemptPorts(jobs, pods, listener, clock, deadlines, wakeUps::propagateEvent);
+        reconciler = new JobReconciler(
+                jobs,
+                new JobGatherer(definitions, pods, attempts, clock),
+                new JobDecisions(new PodTemplate(settings)),
+                new PodCreator(client, pods),
+                new JobRecorder(client, jobs, attempts, deadlines, new JobEvents(client, clock), meters),
+                this::eventSources);
+        meters.gauge("podwork.jobs.deadlines", deadlines, Deadlines::size);
+        meters.gauge("podwork.attempts.reported", attempts, AttemptPorts::size);
+    }
+
+    public JobReconciler reconciler() {
+        return reconciler;
+    }
+
+    public AttemptPorts attempts() {
+        return attempts;
+    }
+
+    @Override
+    public void close() {
+        deadlines.close();
+    }
+
+    private List<EventSource<?, Job>> eventSources(EventSourceContext<Job> context) {
+        List<EventSource<?, Job>> sources = new ArrayList<>(pods.eventSources(context, namespaces, jobs::isActive));
+        sources.add(definitions.eventSource(context, jobs));
+        sources.add(wakeUps);
+        return sources;
+    }
+
+    private void deleted(Job job) {
+        deadlines.cancel(ResourceID.fromResource(job));
+        attempts.deleted(job);
+        jobs.deleted(job);
+    }
+}

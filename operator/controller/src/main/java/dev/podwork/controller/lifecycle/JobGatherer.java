@@ -1,0 +1,59 @@
+package dev.podwork.controller.lifecycle;
+
+import dev.podwork.api.job.Job;
+import dev.podwork.api.job.JobStatus;
+import dev.podwork.controller.attempt.AttemptPorts;
+import dev.podwork.controller.job.Jobs;
+import dev.podwork.controller.pod.Pods;
+import dev.podwork.controller.worker.Definitions;
+import dev.podwork.core.attempt.AttemptReport;
+import dev.podwork.core.job.JobSnapshot;
+import dev.podwork.core.pod.Ownership;
+import dev.podwork.core.pod.PodTemplate;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Clock;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Takes together what is known of a job, from memory. */
+final class JobGatherer {
+
+    private final Definitions definitions;
+    private final Pods pods;
+    private final AttemptPorts attempts;
+    private final Clock clock;
+
+    JobGatherer(Definitions definitions, Pods pods, AttemptPorts attempts, Clock clock) {
+        this.definitions = definitions;
+        this.pods = pods;
+        this.attempts = attempts;
+        this.clock = clock;
+    }
+
+    JobSnapshot snapshot(Job job) {
+        JobStatus status = JobSnapshot.statusOf(job);
+        AttemptReport report = attempts.latest(job).orElse(null);
+        Pod pod = Jobs.isEnded(job) ? null : pod(job, status, report).orElse(null);
+        return new JobSnapshot(
+                job,
+                status,
+                definitions.serving(job).orElse(null),
+                pod,
+                pod == null ? null : pods.endSeen(pod).orElse(null),
+                report,
+                null,
+                clock.instant());
+    }
+
+    private Optional<Pod> pod(Job job, JobStatus status, @Nullable AttemptReport report) {
+        String namespace = job.getMetadata().getNamespace();
+        String name = PodTemplate.podName(job.getMetadata().getName(), JobSnapshot.attemptNumber(status));
+        Optional<String> uid = JobSnapshot.knownPodUid(status, report);
+        Optional<Pod> known = pods.get(namespace, name);
+        // That it is gone fails the job, so it must be true: the watch may merely not have brought the pod yet.
+        return (known.isEmpty() && uid.isPresent() ? pods.read(namespace, name) : known)
+                .filter(pod -> Ownership.isControlledBy(pod, job))
+                .filter(pod ->
+                        uid.isEmpty() || uid.get().equals(pod.getMetadata().getUid()));
+    }
+}

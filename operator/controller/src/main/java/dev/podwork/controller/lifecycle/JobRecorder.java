@@ -1,0 +1,95 @@
+package dev.podwork.controller.lifecycle;
+
+import dev.podwork.api.job.Job;
+import dev.podwork.api.job.JobStatus;
+import dev.podwork.controller.attempt.AttemptPorts;
+import dev.podwork.controller.deadline.Deadlines;
+import dev.podwork.controller.job.Jobs;
+import dev.podwork.core.job.JobDecision;
+import dev.podwork.core.job.JobSnapshot;
+import dev.podwork.core.job.Notice;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.HttpURLConnection;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes a decision last: one write of the status, or none, and then everybody who waits for it is told. */
+final class JobRecorder {
+
+    private static final Logger log = LoggerFactory.getLogger(JobRecorder.class);
+
+    private final KubernetesClient client;
+    private final Jobs jobs;
+    private final AttemptPorts attempts;
+    private final Deadlines deadlines;
+    private final JobEvents events;
+    private final MeterRegistry meters;
+
+    JobRecorder(
+            KubernetesClient client,
+            Jobs jobs,
+            AttemptPorts attempts,
+            Deadlines deadlines,
+            JobEvents events,
+            MeterRegistry meters) {
+        this.client = client;
+        this.jobs = jobs;
+        this.attempts = attempts;
+        this.deadlines = deadlines;
+        this.events = events;
+        this.meters = meters;
+    }
+
+    void record(JobSnapshot snapshot, JobDecision decision) {
+        Job job = snapshot.job();
+        boolean news = !decision.status().equals(snapshot.status());
+        boolean over =
+                decision.status().phase() != null && decision.status().phase().isTerminal();
+        if (news) {
+            write(job, decision.status());
+        }
+        Optional.ofNullable(snapshot.report()).ifPresent(report -> attempts.recorded(report, over));
+        ResourceID id = ResourceID.fromResource(job);
+        if (over) {
+            deadlines.cancel(id);
+        } else {
+            Optional.ofNullable(decision.revisit()).ifPresent(at -> deadlines.wakeBy(id, at));
+        }
+        if (news) {
+            Notice.of(snapshot.status(), decision.status()).ifPresent(notice -> events.emit(job, notice));
+        }
+        if (news && over) {
+            count(decision.status());
+        }
+    }
+
+    /** With the version that the decision was made on: if anybody else wrote since, the API server refuses it. */
+    private void write(Job job, JobStatus status) {
+        Job changed = new Job();
+        changed.setMetadata(job.getMetadata());
+        changed.setSpec(job.getSpec());
+        changed.setStatus(status);
+        try {
+            jobs.written(client.resource(changed).updateStatus());
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw e;
+            }
+            log.debug("Job {} was deleted before its status was written", ResourceID.fromResource(job));
+        }
+    }
+
+    private void count(JobStatus status) {
+        meters.counter(
+                        "podwork.jobs.ended",
+                        "phase",
+                        String.valueOf(status.phase()),
+                        "reason",
+                        String.valueOf(status.reason()))
+                .increment();
+    }
+}

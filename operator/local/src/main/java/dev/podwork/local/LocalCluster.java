@@ -1,0 +1,85 @@
+package dev.podwork.local;
+
+import dev.podwork.app.PodworkOperator;
+import dev.podwork.context.ContextServerSettings;
+import dev.podwork.context.state.MemoryStateStore;
+import dev.podwork.context.tls.MemoryIdentityStore;
+import dev.podwork.local.cluster.EmbeddedApiServer;
+import dev.podwork.local.kubelet.ContainerLog;
+import dev.podwork.local.kubelet.Images;
+import dev.podwork.local.kubelet.ProcessKubelet;
+import dev.podwork.local.kubelet.ServiceAccountTokens;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** A cluster of this one machine: the API server, the operator and the kubelet, all in this process. */
+public final class LocalCluster implements AutoCloseable {
+    private static final String NODE = "laptop";
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final EmbeddedApiServer server;
+    private final KubernetesClient client;
+    private final PodworkOperator operator;
+    private final ProcessKubelet kubelet;
+
+    private LocalCluster(
+            EmbeddedApiServer server, KubernetesClient client, PodworkOperator operator, ProcessKubelet kubelet) {
+        this.server = server;
+        this.client = client;
+        this.operator = operator;
+        this.kubelet = kubelet;
+    }
+
+    /**
+     * Returns when Jobs are being taken care of.
+     *
+     * @param maxPods how many pods run at once
+     * @param imageDirectory what stands for the working directory of a pod's image
+     */
+    public static LocalCluster start(Images images, int maxPods, Function<Pod, Path> imageDirectory, ContainerLog log) {
+        Clock clock = Clock.systemUTC();
+        EmbeddedApiServer server = EmbeddedApiServer.start(NODE);
+        KubernetesClient client = server.client();
+        ServiceAccountTokens tokens = new ServiceAccountTokens(clock);
+        PodworkOperator operator = new PodworkOperator(client, place(tokens, clock), new SimpleMeterRegistry(), clock);
+        CompletableFuture<ProcessKubelet> kubelet = CompletableFuture.supplyAsync(
+                () -> new ProcessKubelet(client, images, tokens, maxPods, imageDirectory, log, clock));
+        operator.start();
+        return new LocalCluster(server, client, operator, kubelet.join());
+    }
+
+    public KubernetesClient client() {
+        return client;
+    }
+
+    /** Ends all pods, and then everything else. */
+    @Override
+    public void close() {
+        kubelet.close();
+        operator.close();
+        client.close();
+        server.close();
+    }
+
+    /** Only the pods: for who is about to end this process, in which the rest goes with it. */
+    public void endPods() {
+        kubelet.close();
+    }
+
+    private static PodworkOperator.Place place(ServiceAccountTokens tokens, Clock clock) {
+        return new PodworkOperator.Place(
+                Set.of(EmbeddedApiServer.NAMESPACE),
+                ContextServerSettings.defaults().withHost(LOOPBACK).withPort(0),
+                new MemoryIdentityStore(),
+                () -> CompletableFuture.completedFuture(tokens.issuer()),
+                new MemoryStateStore(clock),
+                new PodworkOperator.Images(Images.RELAY, Images.PYTHON, Images.NODE, "IfNotPresent"),
+                port -> LOOPBACK + ":" + port);
+    }
+}

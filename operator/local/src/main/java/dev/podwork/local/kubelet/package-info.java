@@ -1,0 +1,5 @@
+/** Runs pods as processes. */
+@NullMarked
+package dev.podwork.local.kubelet;
+
+import org.jspecify.annotations.NullMarked;
