@@ -4,6 +4,7 @@ import dev.podwork.local.kubelet.Images;
 import dev.podwork.local.run.RunCommand;
 import java.nio.file.Path;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code podwork run}. */
 public final class Main {
@@ -16,6 +17,13 @@ public final class Main {
         Path workers = Path.of(System.getProperty(HOME, "")).toAbsolutePath().resolve("worker-images");
         Images images = new Images(
                 workers.resolve("relay/bin/podwork-relay"), workers.resolve("python/src"), workers.resolve("node"));
-        System.exit(new CommandLine(new RunCommand(images)).execute(arguments));
+        CommandLine commandLine = new CommandLine(new RunCommand(images));
+        commandLine
+                .getCommandSpec()
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Shows this.")
+                        .build());
+        System.exit(commandLine.execute(arguments));
     }
 }

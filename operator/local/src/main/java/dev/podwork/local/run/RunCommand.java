@@ -29,15 +29,14 @@ import picocli.CommandLine.Parameters;
 /** {@code podwork run}: manifests in, results out. */
 @Command(
         name = "podwork run",
-        mixinStandardHelpOptions = true,
         description = {
             "Runs the Jobs of the manifests on this machine, without a cluster, and shows logs, progress and results.",
             ""
         },
         footer = {
             "",
-            "A container runs as a process: image names are not looked at, commands are found on your PATH, and a worker's file is",
-            "looked up beside its manifest. docs/laptop.md says what else differs from a cluster.",
+            "A container runs as a process: image names are not looked at, commands are found on your PATH, and",
+            "a worker's file is looked up beside its manifest. docs/laptop.md says what else differs from a cluster.",
             "",
             "Exit codes: 0 all jobs succeeded, 1 a job failed, 2 something is wrong with the manifests, 130 Ctrl-C."
         },
