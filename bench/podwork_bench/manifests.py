@@ -7,13 +7,13 @@ import subprocess, sys, time
 
 ECHO = "import sys\\nfor line in sys.stdin:\\n    sys.stdout.write(line); sys.stdout.flush()"
 
-async def hop(ctx, rounds):
-    await ctx.state.set("key", "value")
+def hop(ctx, rounds):
+    ctx.state.set("key", "value")
     calls, pipe = [], []
     child = subprocess.Popen([sys.executable, "-c", ECHO], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     for _ in range(rounds):
         before = time.perf_counter()
-        await ctx.state.get("key")
+        ctx.state.get("key")
         calls.append(time.perf_counter() - before)
         before = time.perf_counter()
         child.stdin.write('{"jsonrpc":"2.0","id":1,"method":"ctx.state.get","params":{"key":"key"}}\\n')
@@ -23,10 +23,10 @@ async def hop(ctx, rounds):
     child.kill()
     return {"calls": calls, "pipe": pipe}
 
-async def handler(job, ctx):
+def handler(job, ctx):
     entered = time.time()
     if job["data"] and job["data"].get("rounds"):
-        return await hop(ctx, job["data"]["rounds"])
+        return hop(ctx, job["data"]["rounds"])
     return {"entered": entered, "returned": time.time()}
 '''
 
@@ -66,8 +66,6 @@ def batch_job(name, image, pull_policy):
 def pod_spec(image, pull_policy):
     return {
         "restartPolicy": "Never",
-        "automountServiceAccountToken": False,
-        "enableServiceLinks": False,
         "containers": [
             {
                 "name": "worker",

@@ -5,6 +5,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"os"
@@ -49,21 +50,12 @@ func main() {
 
 // workers are this program as a worker; they measure for themselves, on stderr.
 var workers = map[string]func(n int){
-	"trips": func(n int) {
-		in := bufio.NewReader(os.Stdin)
-		call := []byte(`{"jsonrpc":"2.0","id":7,"method":"ctx.state.get","params":{"key":"samples"}}` + "\n")
-		took := make([]time.Duration, 0, n)
-		for i := 0; i < n; i++ {
-			begin := time.Now()
-			_, err := os.Stdout.Write(call)
-			check(err)
-			_, err = in.ReadSlice('\n')
-			check(err)
-			took = append(took, time.Since(begin))
-		}
-		for _, t := range took {
-			fmt.Fprintln(os.Stderr, t.Nanoseconds())
-		}
+	"trips": func(n int) { measureTrips(n, os.Stdin, os.Stdout) },
+	// The same over TLS on loopback, with nothing between.
+	"tls-trips": func(n int) {
+		conn, err := tls.Dial("tcp", os.Getenv("BENCH_SERVER"), &tls.Config{InsecureSkipVerify: true})
+		check(err)
+		measureTrips(n, conn, conn)
 	},
 	"flood": func(n int) {
 		line := []byte(`{"jsonrpc":"2.0","method":"n","params":"` + strings.Repeat("x", 980) + `"}` + "\n")
@@ -77,6 +69,23 @@ var workers = map[string]func(n int){
 		_, _ = io.Copy(io.Discard, os.Stdin)
 	},
 	"idle": func(int) { _, _ = io.Copy(io.Discard, os.Stdin) },
+}
+
+func measureTrips(n int, from io.Reader, to io.Writer) {
+	in := bufio.NewReader(from)
+	call := []byte(`{"jsonrpc":"2.0","id":7,"method":"ctx.state.get","params":{"key":"samples"}}` + "\n")
+	took := make([]time.Duration, 0, n)
+	for i := 0; i < n; i++ {
+		begin := time.Now()
+		_, err := to.Write(call)
+		check(err)
+		_, err = in.ReadSlice('\n')
+		check(err)
+		took = append(took, time.Since(begin))
+	}
+	for _, t := range took {
+		fmt.Fprintln(os.Stderr, t.Nanoseconds())
+	}
 }
 
 // pod is one shim and one relay under a server.
@@ -183,6 +192,7 @@ func roundTrips(binary string) {
 	}
 	check(child.Wait())
 	bare := durations(times.String())
+	direct := tlsTrips()
 
 	p := newPod(binary, &fakeserver.Server{Handle: func(s *fakeserver.Server, f wire.Frame) {
 		if f.Kind == wire.Msg {
@@ -192,10 +202,38 @@ func roundTrips(binary string) {
 	p.run("trips", trips)
 	check(p.shim.Wait())
 	far := durations(p.stderr.String())
+	cpu := cpuOf(p.relay)
 	p.end()
 	show("round trip, bare pipe", bare)
+	show("round trip, TLS without relay", direct)
 	show("round trip, shim and relay", far)
-	fmt.Printf("  ratio p50 %.2f, p99 %.2f\n", ratio(far, bare, 50), ratio(far, bare, 99))
+	fmt.Printf("  to the bare pipe p50 %.1f, p99 %.1f; to TLS alone p50 %.1f, p99 %.1f; the relay's CPU %v a trip\n",
+		ratio(far, bare, 50), ratio(far, bare, 99), ratio(far, direct, 50), ratio(far, direct, 99), cpu/trips)
+}
+
+// tlsTrips is what a worker would see that spoke TLS itself.
+func tlsTrips() []time.Duration {
+	listener, err := fakeserver.ListenTLS()
+	check(err)
+	defer listener.Close()
+	go func() {
+		conn, err := listener.Accept()
+		check(err)
+		lines := bufio.NewReader(conn)
+		for {
+			if _, err := lines.ReadSlice('\n'); err != nil {
+				return
+			}
+			_, err := conn.Write(append(answer, '\n'))
+			check(err)
+		}
+	}()
+	child := exec.Command(os.Args[0], "tls-trips", strconv.Itoa(trips))
+	child.Env = append(os.Environ(), "BENCH_SERVER="+listener.Addr().String())
+	var times bytes.Buffer
+	child.Stderr = &times
+	check(child.Run())
+	return durations(times.String())
 }
 
 func throughput(binary string) {

@@ -9,8 +9,18 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"math/big"
+	"net"
 	"time"
 )
+
+// ListenTLS listens on loopback with a certificate that nobody knows.
+func ListenTLS() (net.Listener, error) {
+	_, certificate, err := authority("podwork-context")
+	if err != nil {
+		return nil, err
+	}
+	return tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{certificate}})
+}
 
 // authority makes a CA, and a certificate that it signed for the name.
 func authority(name string) (caPEM []byte, certificate tls.Certificate, err error) {

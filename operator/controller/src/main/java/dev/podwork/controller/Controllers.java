@@ -3,7 +3,7 @@ package dev.podwork.controller;
 import dev.podwork.api.job.Job;
 import dev.podwork.controller.attempt.AttemptListener;
 import dev.podwork.controller.attempt.AttemptPorts;
-import dev.podwork.controller.job.JobController;
+import dev.podwork.controller.lifecycle.JobController;
 import dev.podwork.controller.pod.Pods;
 import dev.podwork.controller.worker.WorkerDefinitionReconciler;
 import io.fabric8.kubernetes.api.model.HasMetadata;

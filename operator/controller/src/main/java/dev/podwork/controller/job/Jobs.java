@@ -25,7 +25,8 @@ public final class Jobs {
     private final Map<ResourceID, Job> written = new ConcurrentHashMap<>();
     private volatile @Nullable IndexerResourceCache<Job> informed;
 
-    void use(IndexerResourceCache<Job> cache) {
+    /** The SDK's cache, before it is started. */
+    public void use(IndexerResourceCache<Job> cache) {
         cache.addIndexers(Map.of(WAITING_FOR, Jobs::waitingFor));
         informed = cache;
     }
@@ -41,23 +42,25 @@ public final class Jobs {
     }
 
     /** The given state of a job, or our own later one. */
-    Job newest(Job job) {
+    public Job newest(Job job) {
         Job ours = written.get(ResourceID.fromResource(job));
         return ours != null && isSame(ours, job) && version(ours) > version(job) ? ours : job;
     }
 
-    void written(Job job) {
+    /** Our own write has given a job this state. */
+    public void written(Job job) {
         written.put(ResourceID.fromResource(job), job);
     }
 
     /** The informer has caught up. */
-    void seen(Job job) {
+    public void seen(Job job) {
         written.computeIfPresent(
                 ResourceID.fromResource(job),
                 (id, ours) -> isSame(ours, job) && version(ours) > version(job) ? ours : null);
     }
 
-    void deleted(Job job) {
+    /** Nothing more of it will be written. */
+    public void deleted(Job job) {
         written.remove(ResourceID.fromResource(job));
     }
 
@@ -75,14 +78,17 @@ public final class Jobs {
                 .collect(Collectors.toSet());
     }
 
-    static boolean isEnded(Job job) {
+    /** Whether a job has ended for good. */
+    public static boolean isEnded(Job job) {
         return job.getStatus() != null
                 && job.getStatus().phase() != null
                 && job.getStatus().phase().isTerminal();
     }
 
     private static List<String> waitingFor(Job job) {
-        if (isEnded(job) || !JobSnapshot.statusOf(job).attempts().isEmpty()) {
+        if (job.getSpec() == null
+                || isEnded(job)
+                || !JobSnapshot.statusOf(job).attempts().isEmpty()) {
             return List.of();
         }
         String namespace = job.getMetadata().getNamespace();

@@ -1,4 +1,4 @@
-/** Reconciling Jobs: gather a snapshot, ask core, act, record. */
+/** All Jobs, from memory. */
 @NullMarked
 package dev.podwork.controller.job;
 

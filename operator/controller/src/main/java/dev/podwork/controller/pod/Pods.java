@@ -3,6 +3,7 @@ package dev.podwork.controller.pod;
 import dev.podwork.api.Labels;
 import dev.podwork.api.job.Job;
 import dev.podwork.core.pod.PodEnd;
+import dev.podwork.core.pod.PodSignals;
 import dev.podwork.core.pod.TrimmedPod;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** All pods that Podwork made, from memory. */
 public final class Pods {
@@ -69,12 +71,13 @@ public final class Pods {
                         informer.handleRecentResourceCreate(ResourceID.fromResource(pod), TrimmedPod.of(pod)));
     }
 
-    /** Pods of a worker that have not ended. */
-    public List<Pod> running(String namespace, String worker) {
+    /** Names of the ConfigMaps with code that a worker's running pods have mounted. */
+    public Set<String> sourceConfigMaps(String namespace, String worker) {
         return informer(namespace).stream()
                 .flatMap(informer -> informer.byIndex(BY_WORKER, namespace + "/" + worker).stream())
                 .filter(pod -> PodEnd.of(pod).isEmpty())
-                .toList();
+                .flatMap(pod -> PodSignals.sourceConfigMaps(pod).stream())
+                .collect(Collectors.toSet());
     }
 
     /** When the pod was first seen to have ended, by our own clock; empty while it has not. */

@@ -41,7 +41,7 @@ public final class Definitions {
 
     /** The definition that serves a job. */
     public Optional<WorkerDefinition> serving(Job job) {
-        return WorkerSelection.select(job.getSpec(), candidates(job));
+        return job.getSpec() == null ? Optional.empty() : WorkerSelection.select(job.getSpec(), candidates(job));
     }
 
     private Collection<WorkerDefinition> candidates(Job job) {

@@ -1,8 +1,6 @@
 package dev.podwork.controller.worker;
 
 import dev.podwork.api.worker.WorkerDefinition;
-import dev.podwork.controller.pod.Pods;
-import dev.podwork.core.pod.PodSignals;
 import dev.podwork.core.source.SourceConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -15,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +25,13 @@ final class SourceConfigMaps {
     private static final Duration KEPT = Duration.ofMinutes(1);
 
     private final KubernetesClient client;
-    private final Pods pods;
+    private final Function<WorkerDefinition, Set<String>> inUse;
     private final Map<String, Instant> supersededSince = new ConcurrentHashMap<>();
 
-    SourceConfigMaps(KubernetesClient client, Pods pods) {
+    /** @param inUse names of the ConfigMaps that a definition's running pods have mounted */
+    SourceConfigMaps(KubernetesClient client, Function<WorkerDefinition, Set<String>> inUse) {
         this.client = client;
-        this.pods = pods;
+        this.inUse = inUse;
     }
 
     /** Keys of a user's own ConfigMap; null when there is none of that name. */
@@ -76,7 +76,7 @@ final class SourceConfigMaps {
                 .filter(configMap -> SourceConfigMap.isOf(definition, configMap))
                 .filter(configMap -> !configMap.getMetadata().getName().equals(current))
                 .toList();
-        Set<String> used = usedBy(definition);
+        Set<String> used = inUse.apply(definition);
         boolean left = false;
         for (ConfigMap configMap : superseded) {
             String uid = configMap.getMetadata().getUid();
@@ -89,16 +89,6 @@ final class SourceConfigMaps {
             }
         }
         return left ? Optional.of(now.plus(KEPT)) : Optional.empty();
-    }
-
-    private Set<String> usedBy(WorkerDefinition definition) {
-        return pods
-                .running(
-                        definition.getMetadata().getNamespace(),
-                        definition.getMetadata().getName())
-                .stream()
-                .flatMap(pod -> PodSignals.sourceConfigMaps(pod).stream())
-                .collect(Collectors.toSet());
     }
 
     private static boolean isOwnedAlike(@Nullable ConfigMap existing, ConfigMap wanted) {

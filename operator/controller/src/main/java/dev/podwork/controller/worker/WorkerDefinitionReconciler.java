@@ -48,7 +48,11 @@ public final class WorkerDefinitionReconciler implements Reconciler<WorkerDefini
 
     public WorkerDefinitionReconciler(KubernetesClient client, Pods pods, Clock clock) {
         this.client = client;
-        this.sources = new SourceConfigMaps(client, pods);
+        this.sources = new SourceConfigMaps(
+                client,
+                definition -> pods.sourceConfigMaps(
+                        definition.getMetadata().getNamespace(),
+                        definition.getMetadata().getName()));
         this.clock = clock;
         this.deadlines = new Deadlines("worker-definition-deadlines", clock, wakeUps::propagateEvent);
     }

@@ -6,26 +6,20 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
-/** Makes conditions, which keep the time of their last transition while their status stays the same. */
-public record Conditions(List<Condition> before, Instant now) {
+/** Makes conditions that are true; one that was so before keeps the time since when. */
+record Conditions(List<Condition> before, Instant now) {
 
-    public Condition isTrue(String type, String reason, String message) {
-        return of(type, "True", reason, message);
-    }
+    private static final String TRUE = "True";
 
-    public Condition isFalse(String type, String reason, String message) {
-        return of(type, "False", reason, message);
-    }
-
-    private Condition of(String type, String status, String reason, String message) {
+    Condition isTrue(String type, String reason, String message) {
         String since = before.stream()
-                .filter(condition -> type.equals(condition.getType()) && status.equals(condition.getStatus()))
+                .filter(condition -> type.equals(condition.getType()) && TRUE.equals(condition.getStatus()))
                 .map(Condition::getLastTransitionTime)
                 .findFirst()
                 .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
         return new ConditionBuilder()
                 .withType(type)
-                .withStatus(status)
+                .withStatus(TRUE)
                 .withReason(reason)
                 .withMessage(message)
                 .withLastTransitionTime(since)

@@ -7,9 +7,13 @@ import dev.podwork.core.attempt.Classification;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** No definition serves the job, or none that is ready. One that comes in the same batch as the job needs a moment. */
 final class WorkerSelectionPolicy implements JobPolicy {
+
+    private static final String NOTHING_ASKED =
+            "spec.worker (a WorkerDefinition's name) or spec.type (one of its taskTypes) must be set";
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** Shorter waits are not worth a write. */
@@ -17,17 +21,28 @@ final class WorkerSelectionPolicy implements JobPolicy {
 
     @Override
     public Optional<JobDecision> decide(JobSnapshot snapshot) {
+        if (!asksForAWorker(snapshot.job().getSpec())) {
+            return Optional.of(failed(snapshot, NOTHING_ASKED));
+        }
         if (snapshot.worker() == null) {
             return Optional.of(noWorker(snapshot));
         }
         return WorkerReadiness.problem(snapshot.worker()).map(problem -> notReady(snapshot, problem));
     }
 
+    /** The API server of a cluster refuses such a job; the laptop's does not. */
+    private static boolean asksForAWorker(@Nullable JobSpec spec) {
+        return spec != null && (spec.worker() != null || spec.type() != null);
+    }
+
+    private static JobDecision failed(JobSnapshot snapshot, String message) {
+        return JobDecision.write(NextStatus.ended(snapshot, Classification.failure(Reasons.NO_WORKER, message)));
+    }
+
     private static JobDecision noWorker(JobSnapshot snapshot) {
         Instant until = snapshot.created().plus(PATIENCE);
         if (!snapshot.now().isBefore(until)) {
-            return JobDecision.write(
-                    NextStatus.ended(snapshot, Classification.failure(Reasons.NO_WORKER, missing(snapshot))));
+            return failed(snapshot, missing(snapshot));
         }
         return snapshot.age().compareTo(WORTH_TELLING) < 0
                 ? JobDecision.waitUntil(snapshot, snapshot.created().plus(WORTH_TELLING))

@@ -15,10 +15,11 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ public final class PodTemplate {
     static final String SOURCE_VOLUME = "podwork-source";
 
     private static final String ALWAYS = "Always";
+    private static final String DEFAULT_SERVICE_ACCOUNT = "default";
 
     private final Supplier<PodSettings> settings;
 
@@ -61,11 +63,11 @@ public final class PodTemplate {
 
     private static ObjectMeta metadata(
             @Nullable ObjectMeta template, Job job, WorkerDefinition definition, int attempt) {
-        Map<String, String> labels = new HashMap<>();
+        Map<String, String> labels = new TreeMap<>();
         ObjectMeta metadata = new ObjectMeta();
         if (template != null) {
             labels.putAll(template.getLabels());
-            metadata.setAnnotations(new HashMap<>(template.getAnnotations()));
+            metadata.setAnnotations(new TreeMap<>(template.getAnnotations()));
         }
         labels.put(Labels.MANAGED_BY, Labels.MANAGED_BY_PODWORK);
         labels.put(Labels.JOB, job.getMetadata().getName());
@@ -89,6 +91,9 @@ public final class PodTemplate {
                 .withContainers(worker.container())
                 .withVolumes(volumes(template, worker))
                 .withSecurityContext(Restricted.pod(template.getSecurityContext()))
+                // The relay's token is this account's; said outright, because not every API server fills it in.
+                .withServiceAccountName(
+                        Objects.requireNonNullElse(template.getServiceAccountName(), DEFAULT_SERVICE_ACCOUNT))
                 .withRestartPolicy("Never")
                 .withAutomountServiceAccountToken(false)
                 .withEnableServiceLinks(false)

@@ -1,8 +1,9 @@
-package dev.podwork.controller.job;
+package dev.podwork.controller.lifecycle;
 
 import dev.podwork.api.job.Job;
 import dev.podwork.api.job.JobStatus;
 import dev.podwork.controller.attempt.AttemptPorts;
+import dev.podwork.controller.job.Jobs;
 import dev.podwork.controller.pod.Pods;
 import dev.podwork.controller.worker.Definitions;
 import dev.podwork.core.attempt.AttemptReport;

@@ -1,6 +1,7 @@
-package dev.podwork.controller.job;
+package dev.podwork.controller.lifecycle;
 
 import dev.podwork.api.job.Job;
+import dev.podwork.controller.job.Jobs;
 import dev.podwork.controller.pod.PodCreator;
 import dev.podwork.core.job.JobDecision;
 import dev.podwork.core.job.JobDecisions;

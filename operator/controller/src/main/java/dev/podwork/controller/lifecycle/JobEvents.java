@@ -1,4 +1,4 @@
-package dev.podwork.controller.job;
+package dev.podwork.controller.lifecycle;
 
 import dev.podwork.api.Labels;
 import dev.podwork.api.job.Job;

@@ -1,9 +1,10 @@
-package dev.podwork.controller.job;
+package dev.podwork.controller.lifecycle;
 
 import dev.podwork.api.job.Job;
 import dev.podwork.controller.attempt.AttemptListener;
 import dev.podwork.controller.attempt.AttemptPorts;
 import dev.podwork.controller.deadline.Deadlines;
+import dev.podwork.controller.job.Jobs;
 import dev.podwork.controller.pod.PodCreator;
 import dev.podwork.controller.pod.Pods;
 import dev.podwork.controller.worker.Definitions;

@@ -1,19 +1,26 @@
-package dev.podwork.controller.job;
+package dev.podwork.controller.lifecycle;
 
 import dev.podwork.api.job.Job;
 import dev.podwork.api.job.JobStatus;
 import dev.podwork.controller.attempt.AttemptPorts;
 import dev.podwork.controller.deadline.Deadlines;
+import dev.podwork.controller.job.Jobs;
 import dev.podwork.core.job.JobDecision;
 import dev.podwork.core.job.JobSnapshot;
 import dev.podwork.core.job.Notice;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.net.HttpURLConnection;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes a decision last: one write of the status, or none, and then everybody who waits for it is told. */
 final class JobRecorder {
+
+    private static final Logger log = LoggerFactory.getLogger(JobRecorder.class);
 
     private final KubernetesClient client;
     private final Jobs jobs;
@@ -66,7 +73,14 @@ final class JobRecorder {
         changed.setMetadata(job.getMetadata());
         changed.setSpec(job.getSpec());
         changed.setStatus(status);
-        jobs.written(client.resource(changed).updateStatus());
+        try {
+            jobs.written(client.resource(changed).updateStatus());
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw e;
+            }
+            log.debug("Job {} was deleted before its status was written", ResourceID.fromResource(job));
+        }
     }
 
     private void count(JobStatus status) {

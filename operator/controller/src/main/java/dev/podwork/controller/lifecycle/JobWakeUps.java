@@ -1,4 +1,4 @@
-package dev.podwork.controller.job;
+package dev.podwork.controller.lifecycle;
 
 import dev.podwork.api.job.Job;
 import io.javaoperatorsdk.operator.processing.event.source.ResourceEventAware;

@@ -1,0 +1,67 @@
+package dev.podwork.controller.testing;
+
+import com.fasterxml.jackson.databind.node.IntNode;
+import dev.podwork.api.job.Job;
+import dev.podwork.api.job.JobSpec;
+import dev.podwork.api.worker.ConfigMapSource;
+import dev.podwork.api.worker.Source;
+import dev.podwork.api.worker.WorkerDefinition;
+import dev.podwork.api.worker.WorkerDefinitionSpec;
+import dev.podwork.api.worker.WorkerRuntime;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.util.List;
+
+/** The objects that users would apply. */
+public final class Manifests {
+
+    private Manifests() {}
+
+    public static WorkerDefinition pythonWorker(String namespace, String name, String code) {
+        return definition(namespace, name, new Source(code, null, null));
+    }
+
+    public static WorkerDefinition configMapWorker(String namespace, String name, String configMap, String file) {
+        return definition(namespace, name, new Source(null, new ConfigMapSource(configMap), file));
+    }
+
+    public static WorkerDefinition imageWorker(String namespace, String name, String... taskTypes) {
+        WorkerDefinition definition = new WorkerDefinition();
+        definition.setMetadata(
+                new ObjectMetaBuilder().withName(name).withNamespace(namespace).build());
+        definition.setSpec(new WorkerDefinitionSpec(
+                WorkerRuntime.IMAGE,
+                "example.org/worker:1",
+                List.of("/worker"),
+                List.of(),
+                null,
+                null,
+                List.of(taskTypes),
+                null));
+        return definition;
+    }
+
+    public static Job jobOf(String namespace, String name, String worker) {
+        return job(namespace, name, new JobSpec(worker, null, IntNode.valueOf(1), null));
+    }
+
+    public static Job jobOfType(String namespace, String name, String type) {
+        return job(namespace, name, new JobSpec(null, type, IntNode.valueOf(1), null));
+    }
+
+    private static Job job(String namespace, String name, JobSpec spec) {
+        Job job = new Job();
+        job.setMetadata(
+                new ObjectMetaBuilder().withName(name).withNamespace(namespace).build());
+        job.setSpec(spec);
+        return job;
+    }
+
+    private static WorkerDefinition definition(String namespace, String name, Source source) {
+        WorkerDefinition definition = new WorkerDefinition();
+        definition.setMetadata(
+                new ObjectMetaBuilder().withName(name).withNamespace(namespace).build());
+        definition.setSpec(new WorkerDefinitionSpec(
+                WorkerRuntime.PYTHON, null, List.of(), List.of(), source, null, List.of(), null));
+        return definition;
+    }
+}
