@@ -14,10 +14,11 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        Path workers = Path.of(System.getProperty(HOME, "")).toAbsolutePath().resolve("worker-images");
+        Path home = Path.of(System.getProperty(HOME, "")).toAbsolutePath();
+        Path workers = home.resolve("worker-images");
         Images images = new Images(
                 workers.resolve("relay/bin/podwork-relay"), workers.resolve("python/src"), workers.resolve("node"));
-        CommandLine commandLine = new CommandLine(new RunCommand(images));
+        CommandLine commandLine = new CommandLine(new RunCommand(images, home.resolve(".podwork/identity.json")));
         commandLine
                 .getCommandSpec()
                 .addOption(OptionSpec.builder("-h", "--help")

@@ -85,9 +85,12 @@ public final class RunCommand implements Callable<Integer> {
     private boolean verbose;
 
     private final Images images;
+    private final Path identityFile;
 
-    public RunCommand(Images images) {
+    /** Runs pods that find these on this machine, and keeps certificates in the file. */
+    public RunCommand(Images images, Path identityFile) {
         this.images = images;
+        this.identityFile = identityFile;
     }
 
     @Override
@@ -99,6 +102,7 @@ public final class RunCommand implements Callable<Integer> {
         // Reading and checking takes as long as starting does, and there is more than one core.
         CompletableFuture<LocalCluster> starting = CompletableFuture.supplyAsync(() -> LocalCluster.start(
                 images,
+                identityFile,
                 maxPods,
                 pod -> directories.getOrDefault(pod.getMetadata().getLabels().get(Labels.WORKER), Path.of("/")),
                 (pod, container, line) -> runs.join().line(pod, container, line)));
