@@ -3,7 +3,6 @@ package dev.podwork.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.podwork.api.job.Job;
 import dev.podwork.api.job.JobStatus;
 import java.io.IOException;
@@ -58,10 +57,13 @@ class ReadmeTest {
         Path file = Files.createTempFile("greet", ".yaml");
         Files.writeString(file, manifest.group(1));
 
-        String created = kubectl("create", "-f", file.toString(), "-o", "yaml");
+        String created = kubectl("create", "-f", file.toString(), "-o", "name");
 
-        String name =
-                new YAMLMapper().readTree(created).at("/items/1/metadata/name").textValue();
+        String name = created.lines()
+                .filter(line -> line.startsWith("job.podwork.dev/"))
+                .map(line -> line.substring("job.podwork.dev/".length()))
+                .findFirst()
+                .orElseThrow();
         assertThat(sandbox.job(name).succeeded()).hasToString("{\"greeting\":\"Hello, Ada!\",\"count\":1}");
     }
 
