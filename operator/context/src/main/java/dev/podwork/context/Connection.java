@@ -12,6 +12,7 @@ import dev.podwork.protocol.relay.FrameReader;
 import dev.podwork.protocol.relay.FrameWriter;
 import dev.podwork.protocol.relay.ProtocolException;
 import dev.podwork.protocol.relay.RefusalCode;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
@@ -175,7 +176,7 @@ final class Connection implements Peer {
         if (ssl == null) {
             socket.close();
         } else {
-            ssl.close();
+            ChannelFuture unused = ssl.close();
         }
     }
 

@@ -24,13 +24,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The relay and shim that run in pods, with Python workers, against this server. */
 class RelayBinaryTest {
-    private static final Path RELAY = Path.of("../../worker-images/relay").toAbsolutePath().normalize();
+    private static final Path RELAY =
+            Path.of("../../worker-images/relay").toAbsolutePath().normalize();
     private static final Path BINARY = RELAY.resolve("bin/podwork-relay");
     private static final int STEPS = 200;
 
     /** A worker without an SDK: what stands in {@code $BODY} uses {@code call(method, **params)} and {@code answer(**members)}. */
-    private static final String WORKER =
-            """
+    private static final String WORKER = """
             import json, os, signal, sys
             ids = 100
             def send(**message):
@@ -63,7 +63,9 @@ class RelayBinaryTest {
             Process build = new ProcessBuilder(RELAY.resolve("build").toString())
                     .inheritIO()
                     .start();
-            assertThat(build.waitFor()).as("exit code of worker-images/relay/build").isZero();
+            assertThat(build.waitFor())
+                    .as("exit code of worker-images/relay/build")
+                    .isZero();
         }
     }
 
@@ -89,7 +91,9 @@ class RelayBinaryTest {
     private Process shim(String body) throws IOException {
         Path worker = Files.writeString(directory.resolve("worker.py"), WORKER + body);
         return start(
-                Map.of("PODWORK_TERMINATION_LOG", directory.resolve("termination-log").toString()),
+                Map.of(
+                        "PODWORK_TERMINATION_LOG",
+                        directory.resolve("termination-log").toString()),
                 "shim",
                 "--",
                 "python3",
@@ -104,7 +108,8 @@ class RelayBinaryTest {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         directory.resolve(arguments[0] + ".log").toFile()));
         builder.environment().putAll(environment);
-        builder.environment().put("PODWORK_SOCKET", directory.resolve("relay.sock").toString());
+        builder.environment()
+                .put("PODWORK_SOCKET", directory.resolve("relay.sock").toString());
         Process process = builder.start();
         processes.add(process);
         return process;
@@ -138,8 +143,7 @@ class RelayBinaryTest {
     void aJobRunsAndEverybodyGoes() throws IOException, InterruptedException {
         job();
         relay();
-        Process shim = shim(
-                """
+        Process shim = shim("""
                 print("a print")
                 call("ctx.logger.log", level="info", message="hello", metadata={"k": 1})
                 call("ctx.state.set", key="k", value={"n": [1, 2.5, None]})
@@ -187,8 +191,7 @@ class RelayBinaryTest {
                     call("ctx.state.set", key="total", value=(call("ctx.state.get", key="total") or 0) + 1)
                     call("ctx.flow.emit", trigger="step", payload=step)
                 answer(result=call("ctx.state.get", key="total"))
-                """
-                .formatted(STEPS);
+                """.formatted(STEPS);
     }
 
     private int emits() {
@@ -202,13 +205,14 @@ class RelayBinaryTest {
         assertThat(result().intValue()).isEqualTo(STEPS);
         assertThat(fixture.attempts.last("a").emits())
                 .extracting(emit -> emit.payload().longValue())
-                .containsExactlyElementsOf(
-                        LongStream.range(0, STEPS).boxed().toList());
+                .containsExactlyElementsOf(LongStream.range(0, STEPS).boxed().toList());
         assertThat(fixture.attempts.last("a").emits())
                 .extracting(Emit::sequence)
                 .isSorted()
                 .doesNotHaveDuplicates();
-        assertThat(fixture.attempts.of("a").stream().map(AttemptReport::startedAt).distinct())
+        assertThat(fixture.attempts.of("a").stream()
+                        .map(AttemptReport::startedAt)
+                        .distinct())
                 .hasSize(1);
         assertExit(shim, 0);
     }
@@ -265,8 +269,7 @@ class RelayBinaryTest {
     void aFloodOfUnansweredCallsIsServed() throws IOException, InterruptedException {
         job();
         relay();
-        Process shim = shim(
-                """
+        Process shim = shim("""
                 import threading
                 def listen():
                     for line in sys.stdin:

@@ -3,6 +3,7 @@ package dev.podwork.context;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.podwork.api.job.Emit;
 import dev.podwork.core.attempt.Outcome;
 import dev.podwork.protocol.relay.ExitReport;
@@ -104,10 +105,7 @@ class ResumeTest {
         }
         assertThat(fixture.attempts.of("a").stream().filter(report -> report.outcome() != null))
                 .hasSize(1);
-        assertThat(((Outcome.Result) fixture.attempts.last("a").outcome())
-                        .value()
-                        .textValue())
-                .isEqualTo("done");
+        assertThat(fixture.attempts.last("a").outcome()).isEqualTo(new Outcome.Result(TextNode.valueOf("done")));
         assertThat(fixture.count("podwork.context.replies.ignored")).isEqualTo(3);
     }
 

@@ -69,7 +69,9 @@ final class Answers {
                 Text.shorten(error.type(), TYPE_LENGTH),
                 Text.shorten(error.message(), MESSAGE_LENGTH),
                 stack == null ? null : Text.shorten(stack, STACK_LENGTH),
-                code == null || Numbers.firstOutOfRange(code).isPresent() || Json.size(code) > CODE_LENGTH ? null : code,
+                code == null || Numbers.firstOutOfRange(code).isPresent() || Json.size(code) > CODE_LENGTH
+                        ? null
+                        : code,
                 error.retriable());
     }
 
