@@ -14,6 +14,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        // Vert.x would make a folder for files of jars, and leave it there when this process is killed.
+        System.setProperty("vertx.disableFileCPResolving", "true");
         Path home = Path.of(System.getProperty(HOME, "")).toAbsolutePath();
         Path workers = home.resolve("worker-images");
         Images images = new Images(
