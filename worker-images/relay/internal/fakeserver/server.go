@@ -175,10 +175,12 @@ func (s *Server) attach(conn net.Conn, position wire.Position) {
 	s.conn, s.inline, s.writing = conn, false, false
 	s.attaches++
 	name := fmt.Sprintf("session-%d", s.session)
-	s.outgoing = [][]byte{append(wire.JSON(wire.Attached{Attached: &wire.Position{Session: name, Received: s.received}}), '\n')}
+	received := s.received
 	if position.Session != name {
-		position.Received = 0
+		// A new server does not know what answers reached the shim.
+		position.Received, received = 0, 0
 	}
+	s.outgoing = [][]byte{append(wire.JSON(wire.Attached{Attached: &wire.Position{Session: name, Received: received}}), '\n')}
 	for seq := position.Received + 1; seq <= s.sent; seq++ {
 		s.outgoing = append(s.outgoing, s.kept[seq])
 	}
@@ -231,10 +233,10 @@ func (s *Server) receive(conn net.Conn, f wire.Frame) bool {
 		if s.Handle == nil {
 			s.recorded = append(s.recorded, f)
 		}
-		if !s.deaf && s.conn == conn {
-			s.outgoing = append(s.outgoing, wire.AppendAck(nil, f.Seq))
-		}
 		s.changed.Broadcast()
+	}
+	if f.Seq > 0 && !gap && !s.deaf && s.conn == conn {
+		s.outgoing = append(s.outgoing, wire.AppendAck(nil, f.Seq))
 	}
 	s.mu.Unlock()
 	if fresh && s.Handle != nil {

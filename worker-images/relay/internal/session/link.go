@@ -80,7 +80,8 @@ func (s *Session) attach(l *link, line []byte) error {
 		return fmt.Errorf("%w: the server received %d, of %d sent", errProtocol, answer.Attached.Received, s.out.last)
 	}
 	s.acknowledge(answer.Attached.Received)
-	l.sent = answer.Attached.Received
+	// What is no longer kept needs no sending: an earlier server has acknowledged it.
+	l.sent = s.out.last - uint64(len(s.out.kept()))
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -139,9 +140,37 @@ func TestWhatIsNotAcknowledgedIsSentAgain(t *testing.T) {
 	s.send(call("4"))
 	s.hear(numbered(4, call("4")))
 	s.conn.Close()
-	// Another server, which an earlier one left its records.
-	s.attach(`{"session":"a","received":0}`, `{"session":"b","received":3}`)
+	// Another server does not know what an earlier one acknowledged.
+	s.attach(`{"session":"a","received":0}`, `{"session":"b","received":0}`)
 	s.hear(numbered(4, call("4")))
+	s.say(`{"ack":4}`)
+	s.say(numbered(1, result("4")))
+	s.delivered(result("4"))
+	s.hear(`{"ack":1}`)
+	s.conn.Close()
+	// Nor does the next, when nothing is kept.
+	s.attach(`{"session":"b","received":1}`, `{"session":"c","received":0}`)
+	s.say(numbered(1, result("4")))
+	s.hear(`{"ack":1}`)
+	s.send(call("5"))
+	s.hear(numbered(5, call("5")))
+}
+
+func TestAnIdleConnectionCostsNothing(t *testing.T) {
+	s := newScript(t)
+	s.send(call("1"))
+	s.attach(fresh, `{"session":"a","received":0}`)
+	s.hear(numbered(1, call("1")))
+	s.say(`{"ack":1}`)
+	s.conn.Close()
+	s.attach(`{"session":"a","received":0}`, `{"session":"b","received":0}`)
+	var before, after syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &before)
+	time.Sleep(200 * time.Millisecond)
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &after)
+	if used := time.Duration(after.Utime.Nano() - before.Utime.Nano()); used > 20*time.Millisecond {
+		t.Errorf("%v of CPU in 200 ms", used)
+	}
 }
 
 func TestWhatIsReceivedTwiceIsDeliveredOnce(t *testing.T) {

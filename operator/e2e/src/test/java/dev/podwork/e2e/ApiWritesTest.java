@@ -71,7 +71,8 @@ class ApiWritesTest {
                         "group=\"" + group + "\"",
                         "resource=\"" + resource + "\"",
                         "subresource=\"" + subresource + "\"",
-                        "verb=\"" + verb + "\""))
+                        "verb=\"" + verb + "\"",
+                        "code=\"20"))
                 .sum();
     }
 }

@@ -48,7 +48,8 @@ class ProtocolMisuseTest {
     }
 
     @Test
-    void a_reply_to_nothing_is_ignored() {
+    void a_reply_to_nothing_is_ignored_and_counted() {
+        double before = ignoredReplies();
         TestJob job = sandbox.program("""
                 send(id=4711, result="you asked?")
                 send(id=None, error={"code": 1, "message": "what?"})
@@ -58,10 +59,12 @@ class ProtocolMisuseTest {
                 """).start();
 
         assertThat(job.succeeded().isNull()).isTrue();
+        assertThat(ignoredReplies()).isGreaterThanOrEqualTo(before + 3);
     }
 
     @Test
     void of_two_results_the_first_counts() {
+        double before = ignoredReplies();
         TestJob job = sandbox.program("""
                 result("first")
                 result("second")
@@ -69,7 +72,13 @@ class ProtocolMisuseTest {
                 """).start();
 
         assertThat(job.succeeded().textValue()).isEqualTo("first");
+        job.awaitPodEnd();
         assertThat(job.get().getStatus().result()).hasToString("\"first\"");
+        assertThat(ignoredReplies()).isGreaterThanOrEqualTo(before + 2);
+    }
+
+    private static double ignoredReplies() {
+        return sandbox.installation().metric("podwork_context_replies_ignored_total");
     }
 
     @Test

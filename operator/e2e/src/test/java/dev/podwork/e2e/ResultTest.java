@@ -84,7 +84,7 @@ class ResultTest {
         TestJob job = sandbox.python("def handler(job, ctx):\n    return 'x' * (256 * 1024)\n")
                 .start();
 
-        assertThat(job.failed(Reasons.RESULT_TOO_LARGE).message()).contains("256 KiB");
+        assertThat(job.failed(Reasons.RESULT_TOO_LARGE).message()).contains("262144");
     }
 
     private static String quoted(String text) {

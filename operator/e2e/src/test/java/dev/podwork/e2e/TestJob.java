@@ -102,8 +102,9 @@ final class TestJob {
                         TimeUnit.SECONDS);
     }
 
-    /** What the worker's container printed, or the relay's. */
+    /** All that the worker's container printed, or the relay's. */
     String log(String container) {
+        awaitPodEnd();
         return podResource().inContainer(container).getLog();
     }
 

@@ -59,7 +59,7 @@ public final class AttemptPorts {
     public void report(AttemptReport report) {
         ResourceID id = idOf(report.key());
         boolean current =
-                jobs.get(id).filter(job -> !isOver(job, report.key().podUid())).isPresent();
+                jobs.get(id).filter(job -> isCurrent(job, report.key())).isPresent();
         if (current) {
             reports.take(id, report);
         } else {
@@ -91,6 +91,20 @@ public final class AttemptPorts {
     /** How many jobs' reports are held. */
     public int size() {
         return reports.size();
+    }
+
+    /** A session may outlive its Job, and another Job may have that name by now: so it is the pod that tells. */
+    private boolean isCurrent(Job job, AttemptKey key) {
+        if (isOver(job, key.podUid())) {
+            return false;
+        }
+        boolean known = recorded(job, key.podUid()).isPresent()
+                || latest(job).filter(report -> report.key().equals(key)).isPresent();
+        return known
+                || pods.get(key.namespace(), key.podName())
+                        .filter(pod -> key.podUid().equals(pod.getMetadata().getUid()))
+                        .filter(pod -> Ownership.isControlledBy(pod, job))
+                        .isPresent();
     }
 
     /** Empty when somebody has taken the pod's labels away. */

@@ -1,0 +1,3 @@
+module podwork.dev/e2e/static
+
+go 1.19
