@@ -30,10 +30,9 @@ import io.vertx.core.net.NetSocket;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,7 +59,9 @@ public final class ContextServer implements AutoCloseable {
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
 
     private final Map<String, Connection> connections = new HashMap<>();
-    private final Set<Connection> strangers = new LinkedHashSet<>();
+    /** Who has not said who it is, the oldest first, with the timer that ends its patience. */
+    private final Map<Connection, Long> strangers = new LinkedHashMap<>();
+
     private final Door door = new FrontDoor();
     private final MemoryBudget budget;
     private @Nullable Context context;
@@ -193,12 +194,14 @@ public final class ContextServer implements AutoCloseable {
         private void connected(NetSocket socket) {
             if (strangers.size() >= settings.maxStrangers()) {
                 // Who means well is no stranger for longer than milliseconds.
-                strangers.iterator().next().hurry(RefusalCode.OVERLOADED);
+                strangers.keySet().iterator().next().hurry(RefusalCode.OVERLOADED);
             }
             Connection connection = new Connection(socket, door, metrics);
-            strangers.add(connection);
+            strangers.put(
+                    connection,
+                    vertx.setTimer(
+                            settings.helloTimeout().toMillis(), timer -> connection.hurry(RefusalCode.BAD_HELLO)));
             connection.secure();
-            vertx.setTimer(settings.helloTimeout().toMillis(), timer -> connection.hurry(RefusalCode.BAD_HELLO));
         }
     }
 
@@ -232,7 +235,7 @@ public final class ContextServer implements AutoCloseable {
 
         @Override
         public void welcomed(Connection connection, PodIdentity pod) {
-            strangers.remove(connection);
+            noStranger(connection);
             Connection former = connections.put(pod.uid(), connection);
             if (former != null) {
                 former.close();
@@ -266,6 +269,13 @@ public final class ContextServer implements AutoCloseable {
             return session;
         }
 
+        private void noStranger(Connection connection) {
+            Long timer = strangers.remove(connection);
+            if (timer != null) {
+                vertx.cancelTimer(timer);
+            }
+        }
+
         private Optional<Attempt> find(PodIdentity pod) {
             try {
                 return attempts.find(pod.namespace(), pod.name(), pod.uid());
@@ -285,7 +295,7 @@ public final class ContextServer implements AutoCloseable {
 
         @Override
         public void left(Connection connection, @Nullable PodIdentity pod, @Nullable Session session) {
-            strangers.remove(connection);
+            noStranger(connection);
             if (pod != null) {
                 connections.remove(pod.uid(), connection);
             }

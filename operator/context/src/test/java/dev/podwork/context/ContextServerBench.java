@@ -27,8 +27,8 @@ final class ContextServerBench {
         }
         try (ContextServerFixture fixture = new ContextServerFixture()) {
             roundTrips(fixture);
-            logins(fixture);
             idleSessions(fixture);
+            logins(fixture);
         }
     }
 
