@@ -1,5 +1,6 @@
 package dev.podwork.context;
 
+import dev.podwork.context.session.MemoryBudget;
 import dev.podwork.context.session.Session;
 import dev.podwork.context.session.SessionMetrics;
 import dev.podwork.context.state.StateScope;
@@ -21,6 +22,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.net.JdkSSLEngineOptions;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
@@ -30,6 +32,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -50,6 +53,7 @@ public final class ContextServer implements AutoCloseable {
     private final StateStore states;
     private final SessionMetrics metrics;
     private final Clock clock;
+    private final Runnable hideSessions;
     private final Vertx vertx =
             Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(2));
     /** Written on the event loop only. */
@@ -58,6 +62,7 @@ public final class ContextServer implements AutoCloseable {
     private final Map<String, Connection> connections = new HashMap<>();
     private final Set<Connection> strangers = new LinkedHashSet<>();
     private final Door door = new FrontDoor();
+    private final MemoryBudget budget;
     private @Nullable Context context;
     private volatile int port;
 
@@ -76,7 +81,8 @@ public final class ContextServer implements AutoCloseable {
         this.states = states;
         this.metrics = new SessionMetrics(meters);
         this.clock = clock;
-        metrics.gauge("podwork.context.sessions", sessions::size);
+        this.budget = new MemoryBudget(settings.maxMemoryBytes(), this::shed);
+        this.hideSessions = metrics.sessions(sessions::size);
     }
 
     /** Listens; returns when it does. */
@@ -128,6 +134,13 @@ public final class ContextServer implements AutoCloseable {
     @Override
     public void close() {
         vertx.close().toCompletionStage().toCompletableFuture().join();
+        hideSessions.run();
+    }
+
+    private void shed(Session session) {
+        log.warn("{}: dropped for want of memory; its shim begins anew", session.key());
+        metrics.droppedSession();
+        drop(session);
     }
 
     private void drop(Session session) {
@@ -152,7 +165,9 @@ public final class ContextServer implements AutoCloseable {
                     .setTcpKeepAlive(true)
                     .setTcpNoDelay(true)
                     .addEnabledSecureTransportProtocol("TLSv1.3")
-                    .setKeyCertOptions(KeyCertOptions.wrap(keys));
+                    .setKeyCertOptions(KeyCertOptions.wrap(keys))
+                    // Signatures take milliseconds, and after a restart hundreds of relays come at once.
+                    .setSslEngineOptions(new JdkSSLEngineOptions().setUseWorkerThread(true));
             options.getEnabledSecureTransportProtocols().stream()
                     .filter(protocol -> !protocol.equals("TLSv1.3"))
                     .toList()
@@ -212,7 +227,7 @@ public final class ContextServer implements AutoCloseable {
 
         @Override
         public boolean isKnown(PodIdentity pod) {
-            return attempts.find(pod.namespace(), pod.name(), pod.uid()).isPresent();
+            return find(pod).isPresent();
         }
 
         @Override
@@ -230,8 +245,7 @@ public final class ContextServer implements AutoCloseable {
             if (current != null && current.id().equals(attach.session())) {
                 return current;
             }
-            Attempt attempt =
-                    attempts.find(pod.namespace(), pod.name(), pod.uid()).orElse(null);
+            Attempt attempt = find(pod).orElse(null);
             if (attempt == null) {
                 return null;
             }
@@ -246,9 +260,19 @@ public final class ContextServer implements AutoCloseable {
                     Vertx.currentContext(),
                     settings,
                     metrics,
+                    budget,
                     clock);
             sessions.put(pod.uid(), session);
             return session;
+        }
+
+        private Optional<Attempt> find(PodIdentity pod) {
+            try {
+                return attempts.find(pod.namespace(), pod.name(), pod.uid());
+            } catch (RuntimeException e) {
+                log.error("{}: its attempt could not be found", pod, e);
+                return Optional.empty();
+            }
         }
 
         private void report(AttemptReport report) {

@@ -46,6 +46,7 @@ public final class Session {
     private final Context context;
     private final ContextServerSettings settings;
     private final SessionMetrics metrics;
+    private final MemoryBudget budget;
     private final Conversation conversation;
     private final Outbox outbox = new Outbox();
     private final Inbox inbox = new Inbox();
@@ -71,11 +72,13 @@ public final class Session {
             Context context,
             ContextServerSettings settings,
             SessionMetrics metrics,
+            MemoryBudget budget,
             Clock clock) {
         this.key = attempt.key();
         this.context = context;
         this.settings = settings;
         this.metrics = metrics;
+        this.budget = budget;
         this.conversation = new Conversation(attempt, state, reports, clock);
         if (attempt.over()) {
             end();
@@ -129,6 +132,7 @@ public final class Session {
     public void close() {
         closed = true;
         queue.clear();
+        budget.keeps(this, 0);
         Peer last = peer;
         peer = null;
         if (last != null) {
@@ -188,6 +192,15 @@ public final class Session {
             } else {
                 current.resume();
             }
+        }
+        weigh();
+    }
+
+    /** Notes what this session keeps in memory. */
+    public void weigh() {
+        Peer current = peer;
+        if (!closed) {
+            budget.keeps(this, queuedBytes + outbox.bytes() + (current == null ? 0 : current.unfinishedBytes()));
         }
     }
 

@@ -73,7 +73,8 @@ final class Timeline {
         if (error == null) {
             return;
         }
-        if (!Objects.equals(error.message(), status.message())) {
+        boolean said = status.message() != null && status.message().contains(error.message());
+        if (error.stack() == null && !said) {
             console.say(name, Style.BAD, INDENT + error.type() + after(": ", error.message()));
         }
         if (error.stack() != null) {
