@@ -36,6 +36,7 @@ final class Connection implements Peer {
     private @Nullable PodIdentity pod;
     private @Nullable Session session;
     private @Nullable Runnable onWritable;
+    private @Nullable Buffer unsent;
 
     private enum Phase {
         /** Has not said who it is. */
@@ -75,6 +76,10 @@ final class Connection implements Peer {
     }
 
     private void read(Buffer chunk) {
+        // Closing takes a moment, and what arrives in it is nobody's.
+        if (phase == Phase.CLOSED) {
+            return;
+        }
         metrics.received(chunk.length());
         try {
             lines.feed(chunk.getBytes());
@@ -166,6 +171,7 @@ final class Connection implements Peer {
         phase = Phase.CLOSED;
         if (secure) {
             write(Buffer.buffer(FrameWriter.write(new Frame.Refused(code.wire(), message))));
+            flush();
             socket.close();
         } else {
             abort();
@@ -201,10 +207,23 @@ final class Connection implements Peer {
         }
     }
 
+    /** What one turn of the event loop has to say goes out as one: each write wakes the relay, and the shim behind it. */
     @Override
     public void write(Buffer line) {
         metrics.sent(line.length());
-        socket.write(line);
+        if (unsent == null) {
+            unsent = Buffer.buffer();
+            door.afterThisTurn(this::flush);
+        }
+        unsent.appendBuffer(line);
+    }
+
+    private void flush() {
+        Buffer lines = unsent;
+        unsent = null;
+        if (lines != null) {
+            socket.write(lines);
+        }
     }
 
     @Override
@@ -241,6 +260,7 @@ final class Connection implements Peer {
     @Override
     public void close() {
         closed();
+        flush();
         socket.close();
     }
 }

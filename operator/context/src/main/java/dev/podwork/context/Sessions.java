@@ -125,6 +125,11 @@ final class Sessions implements Door {
     }
 
     @Override
+    public void afterThisTurn(Runnable action) {
+        context.runOnContext(nothing -> action.run());
+    }
+
+    @Override
     public CompletionStage<PodIdentity> check(Frame.Hello hello) {
         try {
             return tokens.verify(hello.token());
