@@ -75,6 +75,10 @@ final class Connection implements Peer {
     }
 
     private void read(Buffer chunk) {
+        if (phase == Phase.CLOSED) {
+            // Closing takes a moment, in which the other side may go on.
+            return;
+        }
         metrics.received(chunk.length());
         try {
             lines.feed(chunk.getBytes());
