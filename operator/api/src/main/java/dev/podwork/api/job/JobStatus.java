@@ -18,7 +18,7 @@ public record JobStatus(
         @JsonPropertyDescription("The generation of the spec that this status is about.") @Nullable
         Long observedGeneration,
 
-        @JsonPropertyDescription("Where the job stands. Succeeded and Failed are final.") @Nullable
+        @JsonPropertyDescription("Where the job stands. Succeeded, Failed and Cancelled are final.") @Nullable
         Phase phase,
 
         @JsonPropertyDescription("Why the job is in this phase, as one word.") @Nullable
@@ -50,7 +50,7 @@ public record JobStatus(
         @JsonPropertyDescription("One entry for each pod that was made for the job, in order.")
         List<AttemptStatus> attempts,
 
-        @JsonPropertyDescription("Complete or Failed once the job ended, and what stands in its way before.")
+        @JsonPropertyDescription("Complete, Failed or Cancelled once the job ended, and what stands in its way before.")
         List<Condition> conditions) {
 
     public JobStatus {

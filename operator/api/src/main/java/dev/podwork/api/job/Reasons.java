@@ -37,5 +37,12 @@ public final class Reasons {
     /** The pod was deleted, evicted or lost with its node before the job ended. */
     public static final String POD_LOST = "PodLost";
 
+    /** {@code spec.cancelled} ended the job. */
+    public static final String CANCELLED = "Cancelled";
+    /** {@code spec.suspended} keeps the job from starting. */
+    public static final String SUSPENDED = "Suspended";
+    /** {@code spec.notBefore} is still to come. */
+    public static final String NOT_BEFORE = "NotBefore";
+
     private Reasons() {}
 }

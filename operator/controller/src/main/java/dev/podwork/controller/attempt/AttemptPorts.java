@@ -82,6 +82,11 @@ public final class AttemptPorts {
         listener.recorded(report.key(), report.sequence(), over);
     }
 
+    /** A pod's attempt is over, and nothing was heard of it. */
+    public void over(Job job, Pod pod) {
+        attempt(pod, job).ifPresent(attempt -> listener.recorded(attempt.key(), 0, true));
+    }
+
     /** The Job was deleted: there is nothing left to record, and its worker must stop. */
     public void deleted(Job job) {
         ResourceID id = ResourceID.fromResource(job);

@@ -33,7 +33,7 @@ final class JobGatherer {
     JobSnapshot snapshot(Job job) {
         JobStatus status = JobSnapshot.statusOf(job);
         AttemptReport report = attempts.latest(job).orElse(null);
-        Pod pod = Jobs.isEnded(job) ? null : pod(job, status, report).orElse(null);
+        Pod pod = pod(job, status, report).orElse(null);
         return new JobSnapshot(
                 job,
                 status,
@@ -51,7 +51,7 @@ final class JobGatherer {
         Optional<String> uid = JobSnapshot.knownPodUid(status, report);
         Optional<Pod> known = pods.get(namespace, name);
         // That it is gone fails the job, so it must be true: the watch may merely not have brought the pod yet.
-        return (known.isEmpty() && uid.isPresent() ? pods.read(namespace, name) : known)
+        return (known.isEmpty() && uid.isPresent() && !Jobs.isEnded(job) ? pods.read(namespace, name) : known)
                 .filter(pod -> Ownership.isControlledBy(pod, job))
                 .filter(pod ->
                         uid.isEmpty() || uid.get().equals(pod.getMetadata().getUid()));

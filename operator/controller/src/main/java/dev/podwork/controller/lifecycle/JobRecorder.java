@@ -52,18 +52,25 @@ final class JobRecorder {
         if (news) {
             write(job, decision.status());
         }
-        Optional.ofNullable(snapshot.report()).ifPresent(report -> attempts.recorded(report, over));
+        Optional.ofNullable(snapshot.report())
+                .ifPresentOrElse(report -> attempts.recorded(report, over), () -> tellUnheard(snapshot, over));
         ResourceID id = ResourceID.fromResource(job);
         if (over) {
             deadlines.cancel(id);
-        } else {
-            Optional.ofNullable(decision.revisit()).ifPresent(at -> deadlines.wakeBy(id, at));
         }
+        Optional.ofNullable(decision.revisit()).ifPresent(at -> deadlines.wakeBy(id, at));
         if (news) {
             Notice.of(snapshot.status(), decision.status()).ifPresent(notice -> events.emit(job, notice));
         }
         if (news && over) {
             count(decision.status());
+        }
+    }
+
+    /** A session that has not reported yet must not begin what is over. */
+    private void tellUnheard(JobSnapshot snapshot, boolean over) {
+        if (over && snapshot.pod() != null) {
+            attempts.over(snapshot.job(), snapshot.pod());
         }
     }
 

@@ -13,10 +13,12 @@ public final class JobDecisions {
         policies = List.of(
                 new TerminalPolicy(),
                 new OutcomePolicy(),
+                new CancellationPolicy(),
                 new PodLostPolicy(),
                 new PodEndPolicy(),
                 new RunningPolicy(),
                 new StartingPolicy(),
+                new HoldPolicy(),
                 new WorkerSelectionPolicy(),
                 new PodCreationPolicy(template));
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status what its object says; empty rather than null before the first write
  * @param worker the definition that serves it; null when none does
- * @param pod the pod of its current attempt; null when there is none
+ * @param pod the pod of its current attempt, or of the last when it has ended; null when there is none
  * @param podEndSeen when the pod was first seen to have ended; null while it has not
  * @param report the latest that its session told; null before it told anything
  * @param creation what came of trying to create its pod just now; null when it was not tried
@@ -87,11 +87,17 @@ public record JobSnapshot(
         return Instant.parse(job.getMetadata().getCreationTimestamp());
     }
 
+    /** Since when the job may start, for all that it says itself. */
+    Instant eligible() {
+        Instant notBefore = job.getSpec() == null ? null : job.getSpec().notBefore();
+        return notBefore != null && notBefore.isAfter(created()) ? notBefore : created();
+    }
+
     Duration age() {
         return Duration.between(created(), now);
     }
 
-    private static Optional<AttemptStatus> last(JobStatus status) {
+    static Optional<AttemptStatus> last(JobStatus status) {
         return status.attempts().isEmpty()
                 ? Optional.empty()
                 : Optional.of(status.attempts().get(status.attempts().size() - 1));

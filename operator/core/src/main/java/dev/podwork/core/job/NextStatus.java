@@ -29,14 +29,13 @@ final class NextStatus {
     static JobStatus ended(JobSnapshot snapshot, Classification ending) {
         Instant at = snapshot.now().truncatedTo(ChronoUnit.MILLIS);
         Conditions conditions = new Conditions(snapshot.status().conditions(), snapshot.now());
-        List<Condition> told = ending.succeeded()
-                ? List.of(conditions.isTrue("Complete", ending.reason(), ending.message()))
-                : List.of(
-                        conditions.isTrue("Failed", ending.reason(), ending.message()),
-                        conditions.isTrue("Stalled", ending.reason(), ending.message()));
+        Phase phase = phase(ending);
+        List<Condition> told = conditionTypes(phase).stream()
+                .map(type -> conditions.isTrue(type, ending.reason(), ending.message()))
+                .toList();
         return new JobStatus(
                 snapshot.job().getMetadata().getGeneration(),
-                ending.succeeded() ? Phase.SUCCEEDED : Phase.FAILED,
+                phase,
                 ending.reason(),
                 ending.message(),
                 snapshot.workerName(),
@@ -64,6 +63,21 @@ final class NextStatus {
                 progress(snapshot),
                 Attempts.active(snapshot),
                 List.of(conditions.isTrue("Reconciling", reason, message)));
+    }
+
+    private static Phase phase(Classification ending) {
+        if (ending.succeeded()) {
+            return Phase.SUCCEEDED;
+        }
+        return Reasons.CANCELLED.equals(ending.reason()) ? Phase.CANCELLED : Phase.FAILED;
+    }
+
+    private static List<String> conditionTypes(Phase phase) {
+        return switch (phase) {
+            case SUCCEEDED -> List.of("Complete");
+            case CANCELLED -> List.of("Cancelled");
+            default -> List.of("Failed", "Stalled");
+        };
     }
 
     private static @Nullable Instant startedAt(JobSnapshot snapshot) {

@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,10 @@ record Snapshots(JobSnapshot snapshot) {
 
     static Snapshots ofWorker(Instant now) {
         return job(new JobSpec("w", null, IntNode.valueOf(1), null), now);
+    }
+
+    static Snapshots of(String spec, Instant now) {
+        return job(Serialization.unmarshal("---\n" + spec, JobSpec.class), now);
     }
 
     Snapshots status(JobStatus status) {
