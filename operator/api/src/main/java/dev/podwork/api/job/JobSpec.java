@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.podwork.api.attempt.Timeouts;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -39,6 +40,10 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "!(has(oldSelf.cancelled) && oldSelf.cancelled) || (has(self.cancelled) && self.cancelled)",
         message = "spec.cancelled can't be taken back; create another Job instead")
+@ValidationRule(
+        value =
+                "has(self.timeouts) == has(oldSelf.timeouts) && (!has(self.timeouts) || self.timeouts == oldSelf.timeouts)",
+        message = "spec.timeouts can't be changed; create another Job instead")
 public record JobSpec(
         @JsonPropertyDescription("Name of the WorkerDefinition that runs this job.") @Size(min = 1, max = 63) @Nullable
         String worker,
@@ -65,7 +70,11 @@ public record JobSpec(
 
         @JsonPropertyDescription("True ends the job, for good: a running worker is told to end, then made to.")
         @Nullable
-        Boolean cancelled) {
+        Boolean cancelled,
+
+        @JsonPropertyDescription("How long the job may take; overrides the WorkerDefinition's, each limit by itself.")
+        @Nullable
+        Timeouts timeouts) {
 
     private static final String TIME =
             "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$";
@@ -73,7 +82,7 @@ public record JobSpec(
     /** A job that starts as soon as it can. */
     public JobSpec(
             @Nullable String worker, @Nullable String type, @Nullable JsonNode data, @Nullable FlowReference flow) {
-        this(worker, type, data, flow, null, null, null);
+        this(worker, type, data, flow, null, null, null, null);
     }
 
     @JsonIgnore

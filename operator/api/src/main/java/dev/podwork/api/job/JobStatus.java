@@ -51,7 +51,40 @@ public record JobStatus(
         List<AttemptStatus> attempts,
 
         @JsonPropertyDescription("Complete, Failed or Cancelled once the job ended, and what stands in its way before.")
-        List<Condition> conditions) {
+        List<Condition> conditions,
+
+        @JsonPropertyDescription("Since when the job waits for its pod, if it was suspended before.") @Nullable
+        Instant queuedAt) {
+
+    /** Of a job that was never suspended. */
+    public JobStatus(
+            @Nullable Long observedGeneration,
+            @Nullable Phase phase,
+            @Nullable String reason,
+            @Nullable String message,
+            @Nullable String worker,
+            @Nullable Instant startedAt,
+            @Nullable Instant completedAt,
+            @Nullable JsonNode result,
+            @Nullable JobError error,
+            @Nullable Progress progress,
+            List<AttemptStatus> attempts,
+            List<Condition> conditions) {
+        this(
+                observedGeneration,
+                phase,
+                reason,
+                message,
+                worker,
+                startedAt,
+                completedAt,
+                result,
+                error,
+                progress,
+                attempts,
+                conditions,
+                null);
+    }
 
     public JobStatus {
         attempts = attempts == null ? List.of() : List.copyOf(attempts);

@@ -44,5 +44,16 @@ public final class Reasons {
     /** {@code spec.notBefore} is still to come. */
     public static final String NOT_BEFORE = "NotBefore";
 
+    /** Nothing keeps the job from starting any more. */
+    public static final String QUEUED = "Queued";
+    /** No pod was made for the job in time. */
+    public static final String QUEUE_TIMEOUT = "QueueTimeout";
+    /** The worker did not have the job in time. */
+    public static final String START_TIMEOUT = "StartTimeout";
+    /** The worker had the job, and did not end in time. */
+    public static final String ATTEMPT_TIMEOUT = "AttemptTimeout";
+    /** All attempts together took too long. */
+    public static final String TOTAL_TIMEOUT = "TotalTimeout";
+
     private Reasons() {}
 }

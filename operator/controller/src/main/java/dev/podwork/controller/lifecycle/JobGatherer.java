@@ -12,6 +12,7 @@ import dev.podwork.core.pod.Ownership;
 import dev.podwork.core.pod.PodTemplate;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +23,14 @@ final class JobGatherer {
     private final Pods pods;
     private final AttemptPorts attempts;
     private final Clock clock;
+    private final Instant watching;
 
     JobGatherer(Definitions definitions, Pods pods, AttemptPorts attempts, Clock clock) {
         this.definitions = definitions;
         this.pods = pods;
         this.attempts = attempts;
         this.clock = clock;
+        this.watching = clock.instant();
     }
 
     JobSnapshot snapshot(Job job) {
@@ -42,6 +45,7 @@ final class JobGatherer {
                 pod == null ? null : pods.endSeen(pod).orElse(null),
                 report,
                 null,
+                watching,
                 clock.instant());
     }
 

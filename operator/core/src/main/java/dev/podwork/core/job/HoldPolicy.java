@@ -22,6 +22,10 @@ final class HoldPolicy implements JobPolicy {
                     Reasons.SUSPENDED,
                     "The job is suspended: it starts once spec.suspended is false")));
         }
+        if (Reasons.SUSPENDED.equals(snapshot.status().reason())) {
+            return Optional.of(JobDecision.write(
+                    NextStatus.waiting(snapshot, Phase.QUEUED, Reasons.QUEUED, "The job was resumed"), snapshot.now()));
+        }
         Instant start = spec.notBefore();
         return start != null && snapshot.now().isBefore(start)
                 ? Optional.of(JobDecision.write(

@@ -42,4 +42,12 @@ public record JobDecision(
     static JobDecision remove(JobSnapshot snapshot, Pod pod) {
         return new JobDecision(snapshot.status(), null, pod, null);
     }
+
+    /** The same, with a moment at which to decide anew at the latest. What has ended needs none. */
+    JobDecision by(@Nullable Instant due) {
+        boolean ended = status.phase() != null && status.phase().isTerminal();
+        return ended || due == null || (revisit != null && !revisit.isAfter(due))
+                ? this
+                : new JobDecision(status, pod, remove, due);
+    }
 }

@@ -1,8 +1,10 @@
 package dev.podwork.core.job;
 
 import dev.podwork.core.pod.PodTemplate;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The policies in their order of precedence: the first that knows the situation decides. */
 public final class JobDecisions {
@@ -16,6 +18,7 @@ public final class JobDecisions {
                 new CancellationPolicy(),
                 new PodLostPolicy(),
                 new PodEndPolicy(),
+                new TimeLimitPolicy(),
                 new RunningPolicy(),
                 new StartingPolicy(),
                 new HoldPolicy(),
@@ -28,6 +31,11 @@ public final class JobDecisions {
                 .map(policy -> policy.decide(snapshot))
                 .flatMap(Optional::stream)
                 .findFirst()
-                .orElseGet(() -> JobDecision.nothing(snapshot));
+                .orElseGet(() -> JobDecision.nothing(snapshot))
+                .by(due(snapshot));
+    }
+
+    private static @Nullable Instant due(JobSnapshot snapshot) {
+        return TimeLimit.next(snapshot).map(TimeLimit::due).orElse(null);
     }
 }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param podEndSeen when the pod was first seen to have ended; null while it has not
  * @param report the latest that its session told; null before it told anything
  * @param creation what came of trying to create its pod just now; null when it was not tried
+ * @param watching since when this operator has been able to hear of the job
  */
 public record JobSnapshot(
         Job job,
@@ -32,6 +33,7 @@ public record JobSnapshot(
         @Nullable Instant podEndSeen,
         @Nullable AttemptReport report,
         @Nullable PodCreation creation,
+        Instant watching,
         Instant now) {
 
     private static final JobStatus UNWRITTEN =
@@ -54,7 +56,7 @@ public record JobSnapshot(
 
     public JobSnapshot after(PodCreation tried) {
         Pod present = tried instanceof PodCreation.Created created ? created.pod() : pod;
-        return new JobSnapshot(job, status, worker, present, podEndSeen, report, tried, now);
+        return new JobSnapshot(job, status, worker, present, podEndSeen, report, tried, watching, now);
     }
 
     int attemptNumber() {
@@ -91,6 +93,18 @@ public record JobSnapshot(
     Instant eligible() {
         Instant notBefore = job.getSpec() == null ? null : job.getSpec().notBefore();
         return notBefore != null && notBefore.isAfter(created()) ? notBefore : created();
+    }
+
+    /** Since when the job waits for its pod, or would if it had none. */
+    Instant queuedAt() {
+        Instant resumed = status.queuedAt();
+        return resumed != null && resumed.isAfter(eligible()) ? resumed : eligible();
+    }
+
+    /** A moment, but not before a session that began earlier had the time to reconnect and tell its news. */
+    Instant heardBy(Instant moment, Duration reconnection) {
+        Instant reconnected = watching.plus(reconnection);
+        return pod != null && report == null && reconnected.isAfter(moment) ? reconnected : moment;
     }
 
     Duration age() {

@@ -45,7 +45,8 @@ final class NextStatus {
                 ending.error(),
                 progress(snapshot),
                 Attempts.ended(snapshot, ending, at),
-                told);
+                told,
+                snapshot.status().queuedAt());
     }
 
     private static JobStatus active(JobSnapshot snapshot, Phase phase, String reason, String message) {
@@ -62,7 +63,15 @@ final class NextStatus {
                 null,
                 progress(snapshot),
                 Attempts.active(snapshot),
-                List.of(conditions.isTrue("Reconciling", reason, message)));
+                List.of(conditions.isTrue("Reconciling", reason, message)),
+                queuedAt(snapshot, reason));
+    }
+
+    /** A job's time in suspension is not its time in the queue. */
+    private static @Nullable Instant queuedAt(JobSnapshot snapshot, String reason) {
+        return Reasons.QUEUED.equals(reason)
+                ? snapshot.now().truncatedTo(ChronoUnit.MILLIS)
+                : snapshot.status().queuedAt();
     }
 
     private static Phase phase(Classification ending) {

@@ -13,7 +13,7 @@ import java.util.Map;
 /** The native sidecar that carries the worker's lines. It alone holds the pod's token. */
 final class RelayContainer {
 
-    private static final String NAME = "relay";
+    static final String NAME = "relay";
     private static final String BINARY = "/podwork-relay";
     private static final String TOKEN_PATH = "/var/run/secrets/podwork";
     private static final String AUDIENCE = "podwork";

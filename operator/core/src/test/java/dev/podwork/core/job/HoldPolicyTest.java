@@ -2,6 +2,7 @@ package dev.podwork.core.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Reasons;
 import java.time.Instant;
@@ -40,6 +41,24 @@ class HoldPolicyTest {
     void aTimeWithAnOffsetIsTheSameTime() {
         assertThat(policy.decide(Snapshots.of("{worker: w, notBefore: '2026-05-01T12:01:00+02:00'}", START)
                         .snapshot()))
+                .isEmpty();
+    }
+
+    @Test
+    void theQueuesClockStartsAnewForAResumedJob() {
+        JobStatus suspended = policy.decide(Snapshots.of("{worker: w, suspended: true}", Snapshots.CREATED)
+                        .snapshot())
+                .orElseThrow()
+                .status();
+        JobDecision resumed = policy.decide(
+                        Snapshots.ofWorker(START).status(suspended).snapshot())
+                .orElseThrow();
+
+        assertThat(resumed.status().queuedAt()).isEqualTo(START);
+        assertThat(resumed.status().reason()).isEqualTo(Reasons.QUEUED);
+        assertThat(resumed.revisit()).isEqualTo(START);
+        assertThat(policy.decide(
+                        Snapshots.ofWorker(START).status(resumed.status()).snapshot()))
                 .isEmpty();
     }
 

@@ -34,6 +34,8 @@ record Snapshots(JobSnapshot snapshot) {
     static final String POD_UID = "pod-uid";
     static final AttemptKey KEY = new AttemptKey("ns", "j", 1, "j-1", POD_UID);
 
+    private static final Instant EARLIER = CREATED.minusSeconds(3600);
+
     static Snapshots at(Instant now) {
         return job(new JobSpec(null, "t", IntNode.valueOf(1), null), now);
     }
@@ -55,6 +57,7 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.podEndSeen(),
                 snapshot.report(),
                 snapshot.creation(),
+                snapshot.watching(),
                 snapshot.now()));
     }
 
@@ -67,6 +70,7 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.podEndSeen(),
                 snapshot.report(),
                 snapshot.creation(),
+                snapshot.watching(),
                 snapshot.now()));
     }
 
@@ -79,6 +83,7 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.podEndSeen(),
                 snapshot.report(),
                 snapshot.creation(),
+                snapshot.watching(),
                 snapshot.now()));
     }
 
@@ -91,6 +96,7 @@ record Snapshots(JobSnapshot snapshot) {
                 at,
                 snapshot.report(),
                 snapshot.creation(),
+                snapshot.watching(),
                 snapshot.now()));
     }
 
@@ -103,6 +109,20 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.podEndSeen(),
                 report,
                 snapshot.creation(),
+                snapshot.watching(),
+                snapshot.now()));
+    }
+
+    Snapshots watchingSince(Instant start) {
+        return new Snapshots(new JobSnapshot(
+                snapshot.job(),
+                snapshot.status(),
+                snapshot.worker(),
+                snapshot.pod(),
+                snapshot.podEndSeen(),
+                snapshot.report(),
+                snapshot.creation(),
+                start,
                 snapshot.now()));
     }
 
@@ -233,6 +253,7 @@ record Snapshots(JobSnapshot snapshot) {
                 .withCreationTimestamp(CREATED.toString())
                 .build());
         job.setSpec(spec);
-        return new Snapshots(new JobSnapshot(job, JobSnapshot.statusOf(job), null, null, null, null, null, now));
+        return new Snapshots(
+                new JobSnapshot(job, JobSnapshot.statusOf(job), null, null, null, null, null, EARLIER, now));
     }
 }
