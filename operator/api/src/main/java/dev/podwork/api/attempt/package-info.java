@@ -1,4 +1,4 @@
-/** What may become of an attempt at a job: how long it may take. Said by a WorkerDefinition, and overridden by a Job. */
+/** What may become of an attempt at a job: how long it may take, and when there is another. Said by a WorkerDefinition, and overridden by a Job. */
 @NullMarked
 package dev.podwork.api.attempt;
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.podwork.api.attempt.Retry;
 import dev.podwork.api.attempt.Timeouts;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
@@ -74,7 +75,12 @@ public record JobSpec(
 
         @JsonPropertyDescription("How long the job may take; overrides the WorkerDefinition's, each limit by itself.")
         @Nullable
-        Timeouts timeouts) {
+        Timeouts timeouts,
+
+        @JsonPropertyDescription(
+                "When there is another attempt; overrides the WorkerDefinition's, each field by itself.")
+        @Nullable
+        Retry retry) {
 
     private static final String TIME =
             "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$";
@@ -82,7 +88,7 @@ public record JobSpec(
     /** A job that starts as soon as it can. */
     public JobSpec(
             @Nullable String worker, @Nullable String type, @Nullable JsonNode data, @Nullable FlowReference flow) {
-        this(worker, type, data, flow, null, null, null, null);
+        this(worker, type, data, flow, null, null, null, null, null);
     }
 
     @JsonIgnore

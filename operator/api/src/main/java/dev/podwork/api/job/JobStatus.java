@@ -47,16 +47,22 @@ public record JobStatus(
         @JsonPropertyDescription("How far the worker says that it is.") @Nullable
         Progress progress,
 
-        @JsonPropertyDescription("One entry for each pod that was made for the job, in order.")
+        @JsonPropertyDescription("One entry for each pod that was made for the job, in order: the last ten.")
         List<AttemptStatus> attempts,
 
         @JsonPropertyDescription("Complete, Failed or Cancelled once the job ended, and what stands in its way before.")
         List<Condition> conditions,
 
         @JsonPropertyDescription("Since when the job waits for its pod, if it was suspended before.") @Nullable
-        Instant queuedAt) {
+        Instant queuedAt,
 
-    /** Of a job that was never suspended. */
+        @JsonPropertyDescription("When the next attempt starts, or was to start, after one that failed.") @Nullable
+        Instant nextAttemptAt,
+
+        @JsonPropertyDescription("How many attempts failed and were followed by another.") @Nullable
+        Failures failures) {
+
+    /** Of a job that was never suspended, at its first attempt. */
     public JobStatus(
             @Nullable Long observedGeneration,
             @Nullable Phase phase,
@@ -83,6 +89,8 @@ public record JobStatus(
                 progress,
                 attempts,
                 conditions,
+                null,
+                null,
                 null);
     }
 

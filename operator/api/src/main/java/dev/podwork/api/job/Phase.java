@@ -10,6 +10,9 @@ public enum Phase {
     STARTING,
     @JsonProperty("Running")
     RUNNING,
+    /** An attempt failed, and another follows. */
+    @JsonProperty("Retrying")
+    RETRYING,
     @JsonProperty("Succeeded")
     SUCCEEDED,
     @JsonProperty("Failed")

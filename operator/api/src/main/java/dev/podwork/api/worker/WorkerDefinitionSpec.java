@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.podwork.api.attempt.Retry;
 import dev.podwork.api.attempt.Timeouts;
 import io.fabric8.crd.generator.annotation.SchemaFrom;
 import io.fabric8.generator.annotation.Default;
@@ -85,7 +86,10 @@ public record WorkerDefinitionSpec(
         PodTemplateSpec template,
 
         @JsonPropertyDescription("How long jobs may take, unless they say otherwise.") @Nullable
-        Timeouts timeouts) {
+        Timeouts timeouts,
+
+        @JsonPropertyDescription("When a failed attempt is followed by another, unless jobs say otherwise.") @Nullable
+        Retry retry) {
 
     public WorkerDefinitionSpec {
         command = command == null ? List.of() : List.copyOf(command);
@@ -93,7 +97,7 @@ public record WorkerDefinitionSpec(
         taskTypes = taskTypes == null ? List.of() : List.copyOf(taskTypes);
     }
 
-    /** A worker with the usual limits. */
+    /** A worker with the usual limits and one attempt. */
     public WorkerDefinitionSpec(
             WorkerRuntime runtime,
             @Nullable String image,
@@ -103,7 +107,7 @@ public record WorkerDefinitionSpec(
             @Nullable Protocol protocol,
             List<String> taskTypes,
             @Nullable PodTemplateSpec template) {
-        this(runtime, image, command, args, source, protocol, taskTypes, template, null);
+        this(runtime, image, command, args, source, protocol, taskTypes, template, null, null);
     }
 
     /** Name of the worker's own container in the pod and in {@code template}. */

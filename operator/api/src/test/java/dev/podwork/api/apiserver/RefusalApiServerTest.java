@@ -91,7 +91,7 @@ class RefusalApiServerTest {
 
     @Test
     void aCancelledJobStaysCancelled() {
-        Job job = job("cancelled", new JobSpec("a", null, null, null, null, null, true, null));
+        Job job = job("cancelled", new JobSpec("a", null, null, null, null, null, true, null, null));
         Job created = client.resource(job).create();
         created.setSpec(new JobSpec("a", null, null, null));
 

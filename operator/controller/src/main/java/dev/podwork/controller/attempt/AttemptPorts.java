@@ -58,8 +58,9 @@ public final class AttemptPorts {
     /** Takes what is heard of an attempt; {@link AttemptListener#recorded} follows once it is in the Job's status. */
     public void report(AttemptReport report) {
         ResourceID id = idOf(report.key());
-        boolean current =
-                jobs.get(id).filter(job -> !isOver(job, report.key().podUid())).isPresent();
+        boolean current = jobs.get(id)
+                .filter(job -> !isOver(job, report.key().number(), report.key().podUid()))
+                .isPresent();
         if (current) {
             reports.take(id, report);
         } else {
@@ -70,8 +71,10 @@ public final class AttemptPorts {
     /** The latest report of a job's current attempt. */
     public Optional<AttemptReport> latest(Job job) {
         return reports.of(ResourceID.fromResource(job))
-                .filter(report ->
-                        isOfAttempt(JobSnapshot.statusOf(job), report.key().podUid()));
+                .filter(report -> isOfAttempt(
+                        JobSnapshot.statusOf(job),
+                        report.key().number(),
+                        report.key().podUid()));
     }
 
     /** The report is in the Job's status now. */
@@ -122,7 +125,7 @@ public final class AttemptPorts {
                 flow == null ? null : flow.id(),
                 Ownership.of(job),
                 recorded(job, uid).orElse(null),
-                isOver(job, uid));
+                isOver(job, number, uid));
     }
 
     private static Optional<AttemptStatus> recorded(Job job, String podUid) {
@@ -131,15 +134,17 @@ public final class AttemptPorts {
                 .findFirst();
     }
 
-    private static boolean isOver(Job job, String podUid) {
+    private static boolean isOver(Job job, int number, String podUid) {
         JobStatus status = JobSnapshot.statusOf(job);
         return (status.phase() != null && status.phase().isTerminal())
                 || job.isMarkedForDeletion()
-                || !isOfAttempt(status, podUid);
+                || !isOfAttempt(status, number, podUid);
     }
 
-    private static boolean isOfAttempt(JobStatus status, String podUid) {
-        return JobSnapshot.knownPodUid(status, null).map(podUid::equals).orElse(true);
+    /** A superseded attempt has an earlier number; a pod that took another's place has another UID. */
+    private static boolean isOfAttempt(JobStatus status, int number, String podUid) {
+        return number == JobSnapshot.attemptNumber(status)
+                && JobSnapshot.knownPodUid(status, null).map(podUid::equals).orElse(true);
     }
 
     private static ResourceID idOf(AttemptKey key) {

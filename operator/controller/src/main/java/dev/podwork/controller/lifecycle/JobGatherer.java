@@ -2,6 +2,7 @@ package dev.podwork.controller.lifecycle;
 
 import dev.podwork.api.job.Job;
 import dev.podwork.api.job.JobStatus;
+import dev.podwork.api.job.Phase;
 import dev.podwork.controller.attempt.AttemptPorts;
 import dev.podwork.controller.job.Jobs;
 import dev.podwork.controller.pod.Pods;
@@ -45,8 +46,19 @@ final class JobGatherer {
                 pod == null ? null : pods.endSeen(pod).orElse(null),
                 report,
                 null,
+                superseded(job, status).orElse(null),
                 watching,
                 clock.instant());
+    }
+
+    /** Only while the next attempt has no pod yet: then nobody asks for it any more. */
+    private Optional<Pod> superseded(Job job, JobStatus status) {
+        return status.phase() != Phase.RETRYING
+                ? Optional.empty()
+                : pods.get(
+                                job.getMetadata().getNamespace(),
+                                PodTemplate.podName(job.getMetadata().getName(), JobSnapshot.attemptNumber(status) - 1))
+                        .filter(pod -> Ownership.isControlledBy(pod, job));
     }
 
     private Optional<Pod> pod(Job job, JobStatus status, @Nullable AttemptReport report) {

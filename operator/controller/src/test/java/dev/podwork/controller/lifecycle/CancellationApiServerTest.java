@@ -146,7 +146,7 @@ class CancellationApiServerTest {
 
     private Job held(String name, @Nullable Instant notBefore, @Nullable Boolean suspended) {
         Job job = jobOf(operator.namespace, name, "worker");
-        job.setSpec(new JobSpec("worker", null, null, null, notBefore, suspended, null, null));
+        job.setSpec(new JobSpec("worker", null, null, null, notBefore, suspended, null, null, null));
         return job;
     }
 }

@@ -86,7 +86,7 @@ class TimeLimitApiServerTest {
 
     private Job create(String name, Timeouts timeouts) {
         Job job = jobOf(operator.namespace, name, "worker");
-        job.setSpec(new JobSpec("worker", null, null, null, null, null, null, timeouts));
+        job.setSpec(new JobSpec("worker", null, null, null, null, null, null, timeouts, null));
         return operator.create(job);
     }
 }

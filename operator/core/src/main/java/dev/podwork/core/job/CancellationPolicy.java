@@ -19,6 +19,10 @@ final class CancellationPolicy implements JobPolicy {
                 .map(attempt -> attempt.startedAt() == null
                         ? "The job was cancelled while pod %s was starting".formatted(attempt.pod())
                         : "The job was cancelled while it ran in pod %s".formatted(attempt.pod()))
-                .orElse("The job was cancelled before it started");
+                .orElse(
+                        snapshot.attemptNumber() == 1
+                                ? "The job was cancelled before it started"
+                                : "The job was cancelled while it waited for attempt %d"
+                                        .formatted(snapshot.attemptNumber()));
     }
 }

@@ -21,6 +21,7 @@ public final class JobDecisions {
                 new TimeLimitPolicy(),
                 new RunningPolicy(),
                 new StartingPolicy(),
+                new RetryingPolicy(),
                 new HoldPolicy(),
                 new WorkerSelectionPolicy(),
                 new PodCreationPolicy(template));

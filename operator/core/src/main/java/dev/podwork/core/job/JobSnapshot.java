@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param podEndSeen when the pod was first seen to have ended; null while it has not
  * @param report the latest that its session told; null before it told anything
  * @param creation what came of trying to create its pod just now; null when it was not tried
+ * @param superseded the pod of the attempt before, which failed; null when there is none
  * @param watching since when this operator has been able to hear of the job
  */
 public record JobSnapshot(
@@ -33,6 +34,7 @@ public record JobSnapshot(
         @Nullable Instant podEndSeen,
         @Nullable AttemptReport report,
         @Nullable PodCreation creation,
+        @Nullable Pod superseded,
         Instant watching,
         Instant now) {
 
@@ -45,18 +47,28 @@ public record JobSnapshot(
 
     /** The UID of the pod that once was the current attempt's, if anybody saw it: a status, or a session. */
     public static Optional<String> knownPodUid(JobStatus status, @Nullable AttemptReport report) {
-        return last(status)
+        return current(status)
                 .map(AttemptStatus::podUid)
                 .or(() -> Optional.ofNullable(report).map(told -> told.key().podUid()));
     }
 
+    /** Number of the current attempt; that of the next when the last one failed and another follows. */
     public static int attemptNumber(JobStatus status) {
-        return last(status).map(AttemptStatus::number).orElse(1);
+        return current(status)
+                .map(AttemptStatus::number)
+                .or(() -> last(status).map(failed -> failed.number() + 1))
+                .orElse(1);
+    }
+
+    /** Empty when the current attempt has not been recorded yet. */
+    private static Optional<AttemptStatus> current(JobStatus status) {
+        boolean ended = status.phase() != null && status.phase().isTerminal();
+        return last(status).filter(attempt -> ended || attempt.endedAt() == null);
     }
 
     public JobSnapshot after(PodCreation tried) {
         Pod present = tried instanceof PodCreation.Created created ? created.pod() : pod;
-        return new JobSnapshot(job, status, worker, present, podEndSeen, report, tried, watching, now);
+        return new JobSnapshot(job, status, worker, present, podEndSeen, report, tried, superseded, watching, now);
     }
 
     int attemptNumber() {
@@ -65,7 +77,7 @@ public record JobSnapshot(
 
     /** The current attempt as the status has it. */
     Optional<AttemptStatus> recorded() {
-        return last(status);
+        return current(status);
     }
 
     Optional<String> knownPodUid() {
@@ -99,6 +111,12 @@ public record JobSnapshot(
     Instant queuedAt() {
         Instant resumed = status.queuedAt();
         return resumed != null && resumed.isAfter(eligible()) ? resumed : eligible();
+    }
+
+    /** Since when the current attempt waits for its pod. */
+    Instant waitsSince() {
+        Instant next = status.nextAttemptAt();
+        return next != null && next.isAfter(queuedAt()) ? next : queuedAt();
     }
 
     /** A moment, but not before a session that began earlier had the time to reconnect and tell its news. */

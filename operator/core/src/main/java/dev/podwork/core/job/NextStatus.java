@@ -1,6 +1,7 @@
 package dev.podwork.core.job;
 
 import dev.podwork.api.job.AttemptStatus;
+import dev.podwork.api.job.Failures;
 import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Progress;
@@ -46,7 +47,33 @@ final class NextStatus {
                 progress(snapshot),
                 Attempts.ended(snapshot, ending, at),
                 told,
-                snapshot.status().queuedAt());
+                snapshot.status().queuedAt(),
+                snapshot.status().nextAttemptAt(),
+                snapshot.status().failures());
+    }
+
+    static JobStatus retrying(JobSnapshot snapshot, Classification ending, Failures failures, Instant next) {
+        Instant at = snapshot.now().truncatedTo(ChronoUnit.MILLIS);
+        Conditions conditions = new Conditions(snapshot.status().conditions(), snapshot.now());
+        int number = snapshot.attemptNumber();
+        String message =
+                "Attempt %d failed, attempt %d starts at %s. %s".formatted(number, number + 1, next, ending.message());
+        return new JobStatus(
+                snapshot.job().getMetadata().getGeneration(),
+                Phase.RETRYING,
+                ending.reason(),
+                message,
+                snapshot.workerName(),
+                startedAt(snapshot),
+                null,
+                null,
+                null,
+                null,
+                Attempts.folded(Attempts.ended(snapshot, ending, at)),
+                List.of(conditions.isTrue("Reconciling", ending.reason(), message)),
+                snapshot.status().queuedAt(),
+                next,
+                failures);
     }
 
     private static JobStatus active(JobSnapshot snapshot, Phase phase, String reason, String message) {
@@ -64,7 +91,9 @@ final class NextStatus {
                 progress(snapshot),
                 Attempts.active(snapshot),
                 List.of(conditions.isTrue("Reconciling", reason, message)),
-                queuedAt(snapshot, reason));
+                queuedAt(snapshot, reason),
+                snapshot.status().nextAttemptAt(),
+                snapshot.status().failures());
     }
 
     /** A job's time in suspension is not its time in the queue. */

@@ -74,7 +74,7 @@ record TimeLimit(String reason, Instant due, String message) {
         return GoDuration.parse(timeouts.queue())
                 .map(limit -> new TimeLimit(
                         Reasons.QUEUE_TIMEOUT,
-                        snapshot.queuedAt().plus(limit),
+                        snapshot.waitsSince().plus(limit),
                         "Queue timeout after %dms: %s".formatted(limit.toMillis(), cause)));
     }
 

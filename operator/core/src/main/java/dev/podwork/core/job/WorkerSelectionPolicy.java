@@ -40,7 +40,7 @@ final class WorkerSelectionPolicy implements JobPolicy {
     }
 
     private static JobDecision noWorker(JobSnapshot snapshot) {
-        Instant until = snapshot.eligible().plus(PATIENCE);
+        Instant until = snapshot.waitsSince().plus(PATIENCE);
         if (!snapshot.now().isBefore(until)) {
             return failed(snapshot, missing(snapshot));
         }

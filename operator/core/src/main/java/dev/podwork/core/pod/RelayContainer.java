@@ -40,7 +40,8 @@ final class RelayContainer {
                         mount(PodTemplate.SHARED_VOLUME, PodTemplate.SHARED_PATH, false),
                         mount(PodTemplate.TOKEN_VOLUME, TOKEN_PATH, true))
                 .withNewResources()
-                .withRequests(Map.of("cpu", new Quantity("5m"), "memory", new Quantity("16Mi")))
+                .addToRequests("cpu", new Quantity("5m"))
+                .addToRequests("memory", new Quantity("16Mi"))
                 .withLimits(Map.of("memory", new Quantity("64Mi")))
                 .endResources()
                 .withSecurityContext(new SecurityContextBuilder(Restricted.container(null))

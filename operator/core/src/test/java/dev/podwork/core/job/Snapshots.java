@@ -57,6 +57,7 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.podEndSeen(),
                 snapshot.report(),
                 snapshot.creation(),
+                snapshot.superseded(),
                 snapshot.watching(),
                 snapshot.now()));
     }
@@ -70,6 +71,7 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.podEndSeen(),
                 snapshot.report(),
                 snapshot.creation(),
+                snapshot.superseded(),
                 snapshot.watching(),
                 snapshot.now()));
     }
@@ -83,6 +85,7 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.podEndSeen(),
                 snapshot.report(),
                 snapshot.creation(),
+                snapshot.superseded(),
                 snapshot.watching(),
                 snapshot.now()));
     }
@@ -96,6 +99,7 @@ record Snapshots(JobSnapshot snapshot) {
                 at,
                 snapshot.report(),
                 snapshot.creation(),
+                snapshot.superseded(),
                 snapshot.watching(),
                 snapshot.now()));
     }
@@ -109,6 +113,21 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.podEndSeen(),
                 report,
                 snapshot.creation(),
+                snapshot.superseded(),
+                snapshot.watching(),
+                snapshot.now()));
+    }
+
+    Snapshots superseded(Pod pod) {
+        return new Snapshots(new JobSnapshot(
+                snapshot.job(),
+                snapshot.status(),
+                snapshot.worker(),
+                snapshot.pod(),
+                snapshot.podEndSeen(),
+                snapshot.report(),
+                snapshot.creation(),
+                pod,
                 snapshot.watching(),
                 snapshot.now()));
     }
@@ -122,6 +141,7 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.podEndSeen(),
                 snapshot.report(),
                 snapshot.creation(),
+                snapshot.superseded(),
                 start,
                 snapshot.now()));
     }
@@ -254,6 +274,6 @@ record Snapshots(JobSnapshot snapshot) {
                 .build());
         job.setSpec(spec);
         return new Snapshots(
-                new JobSnapshot(job, JobSnapshot.statusOf(job), null, null, null, null, null, EARLIER, now));
+                new JobSnapshot(job, JobSnapshot.statusOf(job), null, null, null, null, null, null, EARLIER, now));
     }
 }
