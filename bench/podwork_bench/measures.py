@@ -75,7 +75,7 @@ class Bench:
             delays.append(seen - result["returned"])
         return {"returned to Succeeded": summary(delays)}
 
-    def hop(self, rounds=2000):
+    def hop(self, rounds=5000):
         _, _, result = self.job({"rounds": rounds})
         return {"ctx.state.get": summary(result["calls"]), "bare pipe": summary(result["pipe"])}
 

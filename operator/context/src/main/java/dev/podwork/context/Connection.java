@@ -12,8 +12,11 @@ import dev.podwork.protocol.relay.FrameReader;
 import dev.podwork.protocol.relay.FrameWriter;
 import dev.podwork.protocol.relay.ProtocolException;
 import dev.podwork.protocol.relay.RefusalCode;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.impl.NetSocketInternal;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,9 +32,11 @@ final class Connection implements Peer {
     private final SessionMetrics metrics;
     private final LineSplitter lines = new LineSplitter(Limits.HELLO_BYTES, this::line);
     private Phase phase = Phase.STRANGER;
+    private boolean secure;
     private @Nullable PodIdentity pod;
     private @Nullable Session session;
     private @Nullable Runnable onWritable;
+    private @Nullable Buffer unsent;
 
     private enum Phase {
         /** Has not said who it is. */
@@ -58,7 +63,9 @@ final class Connection implements Peer {
 
     /** Encrypts the connection before anything is said. */
     void secure() {
-        socket.upgradeToSsl().onFailure(e -> refuse(RefusalCode.BAD_HELLO, "no TLS"));
+        socket.upgradeToSsl()
+                .onSuccess(nothing -> secure = true)
+                .onFailure(e -> refuse(RefusalCode.BAD_HELLO, "no TLS"));
     }
 
     /** The client had its time, or its place is needed. */
@@ -69,9 +76,17 @@ final class Connection implements Peer {
     }
 
     private void read(Buffer chunk) {
+        // Closing takes a moment, and what arrives in it is nobody's.
+        if (phase == Phase.CLOSED) {
+            return;
+        }
         metrics.received(chunk.length());
         try {
             lines.feed(chunk.getBytes());
+            Session current = session;
+            if (current != null && phase == Phase.ATTACHED) {
+                current.weigh();
+            }
         } catch (LineSplitter.LineTooLongException e) {
             broken(String.valueOf(e.getMessage()));
         }
@@ -154,9 +169,25 @@ final class Connection implements Peer {
         metrics.refused(code);
         log.info("refused a connection from {}: {}: {}", socket.remoteAddress(), code.wire(), message);
         phase = Phase.CLOSED;
-        write(Buffer.buffer(FrameWriter.write(new Frame.Refused(code.wire(), message))));
-        socket.close();
+        if (secure) {
+            write(Buffer.buffer(FrameWriter.write(new Frame.Refused(code.wire(), message))));
+            flush();
+            socket.close();
+        } else {
+            abort();
+        }
         door.left(this, pod, session);
+    }
+
+    /** Closing as usual waits for TLS to say good-bye, which it has not even begun. */
+    private void abort() {
+        ChannelHandlerContext ssl =
+                ((NetSocketInternal) socket).channelHandlerContext().pipeline().context("ssl");
+        if (ssl == null) {
+            socket.close();
+        } else {
+            ChannelFuture unused = ssl.close();
+        }
     }
 
     private void broken(String message) {
@@ -176,10 +207,23 @@ final class Connection implements Peer {
         }
     }
 
+    /** What one turn of the event loop has to say goes out as one: each write wakes the relay, and the shim behind it. */
     @Override
     public void write(Buffer line) {
         metrics.sent(line.length());
-        socket.write(line);
+        if (unsent == null) {
+            unsent = Buffer.buffer();
+            door.afterThisTurn(this::flush);
+        }
+        unsent.appendBuffer(line);
+    }
+
+    private void flush() {
+        Buffer lines = unsent;
+        unsent = null;
+        if (lines != null) {
+            socket.write(lines);
+        }
     }
 
     @Override
@@ -199,6 +243,11 @@ final class Connection implements Peer {
     }
 
     @Override
+    public int unfinishedBytes() {
+        return lines.size();
+    }
+
+    @Override
     public void pause() {
         socket.pause();
     }
@@ -211,6 +260,7 @@ final class Connection implements Peer {
     @Override
     public void close() {
         closed();
+        flush();
         socket.close();
     }
 }

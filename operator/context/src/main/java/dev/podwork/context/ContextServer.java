@@ -1,40 +1,24 @@
 package dev.podwork.context;
 
-import dev.podwork.context.session.Session;
 import dev.podwork.context.session.SessionMetrics;
-import dev.podwork.context.state.StateScope;
 import dev.podwork.context.state.StateStore;
 import dev.podwork.context.tls.CertificateAuthority;
 import dev.podwork.context.tls.ServerKeyManager;
 import dev.podwork.context.token.IssuerKeys;
-import dev.podwork.context.token.PodIdentity;
 import dev.podwork.context.token.TokenVerifier;
-import dev.podwork.core.attempt.Attempt;
 import dev.podwork.core.attempt.AttemptKey;
-import dev.podwork.core.attempt.AttemptReport;
-import dev.podwork.protocol.relay.Frame;
-import dev.podwork.protocol.relay.RefusalCode;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Context;
-import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.net.JdkSSLEngineOptions;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
-import io.vertx.core.net.NetSocket;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,22 +27,13 @@ public final class ContextServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ContextServer.class);
     private static final Duration CERTIFICATE_CHECK = Duration.ofHours(12);
 
-    private final ContextServerSettings settings;
-    private final CertificateAuthority authority;
-    private final TokenVerifier tokens;
-    private final Attempts attempts;
-    private final StateStore states;
-    private final SessionMetrics metrics;
-    private final Clock clock;
     private final Vertx vertx =
             Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(2));
-    /** Written on the event loop only. */
-    private final Map<String, Session> sessions = new ConcurrentHashMap<>();
-
-    private final Map<String, Connection> connections = new HashMap<>();
-    private final Set<Connection> strangers = new LinkedHashSet<>();
-    private final Door door = new FrontDoor();
-    private @Nullable Context context;
+    private final Context context = vertx.getOrCreateContext();
+    private final ContextServerSettings settings;
+    private final CertificateAuthority authority;
+    private final Sessions sessions;
+    private final Runnable hideSessions;
     private volatile int port;
 
     public ContextServer(
@@ -69,23 +44,51 @@ public final class ContextServer implements AutoCloseable {
             StateStore states,
             MeterRegistry meters,
             Clock clock) {
+        SessionMetrics metrics = new SessionMetrics(meters);
         this.settings = settings;
         this.authority = authority;
-        this.tokens = new TokenVerifier(issuerKeys, clock);
-        this.attempts = attempts;
-        this.states = states;
-        this.metrics = new SessionMetrics(meters);
-        this.clock = clock;
-        metrics.gauge("podwork.context.sessions", sessions::size);
+        this.sessions =
+                new Sessions(context, settings, new TokenVerifier(issuerKeys, clock), attempts, states, metrics, clock);
+        this.hideSessions = metrics.sessions(sessions::count);
     }
 
     /** Listens; returns when it does. */
     public void start() {
-        vertx.deployVerticle(new Listener(new ServerKeyManager(authority.identity())))
+        ServerKeyManager keys = new ServerKeyManager(authority.identity());
+        Promise<NetServer> listening = Promise.promise();
+        context.runOnContext(nothing -> {
+            vertx.createNetServer(options(keys))
+                    .connectHandler(sessions::connected)
+                    .listen()
+                    .onComplete(listening);
+            vertx.setPeriodic(CERTIFICATE_CHECK.toMillis(), timer -> renew(keys));
+        });
+        port = listening
+                .future()
                 .toCompletionStage()
                 .toCompletableFuture()
-                .join();
+                .join()
+                .actualPort();
         log.info("listening on {}:{}", settings.host(), port);
+    }
+
+    private NetServerOptions options(ServerKeyManager keys) {
+        NetServerOptions options = new NetServerOptions();
+        // Both ends are ours.
+        options.setEnabledSecureTransportProtocols(Set.of("TLSv1.3"));
+        // Signatures take milliseconds, and after a restart hundreds of relays come at once.
+        options.setSslEngineOptions(new JdkSSLEngineOptions().setUseWorkerThread(true));
+        return options.setHost(settings.host())
+                .setPort(settings.port())
+                .setTcpKeepAlive(true)
+                .setTcpNoDelay(true)
+                .setKeyCertOptions(KeyCertOptions.wrap(keys));
+    }
+
+    private void renew(ServerKeyManager keys) {
+        vertx.executeBlocking(authority::identity)
+                .onSuccess(keys::present)
+                .onFailure(e -> log.error("could not renew the context server's certificate", e));
     }
 
     /** The port that it listens on. */
@@ -94,183 +97,23 @@ public final class ContextServer implements AutoCloseable {
     }
 
     /**
-     * A report up to this number is in the Job's status.
+     * A report up to this number is in the Job's status. {@link Attempts#find} must know it by then.
      *
      * @param over so is the attempt's end: its worker is told to go
      */
     public void recorded(AttemptKey key, long sequence, boolean over) {
-        door.onEventLoop(() -> {
-            Session session = sessions.get(key.podUid());
-            if (session != null) {
-                session.recorded(sequence, over);
-                if (over && !connections.containsKey(key.podUid())) {
-                    drop(session);
-                }
-            }
-        });
+        sessions.onEventLoop(() -> sessions.recorded(key, sequence, over));
     }
 
     /** The pod is gone: nobody will ask for its session again. */
     public void forget(String podUid) {
-        door.onEventLoop(() -> {
-            Session session = sessions.get(podUid);
-            if (session != null) {
-                drop(session);
-            }
-            Connection connection = connections.get(podUid);
-            if (connection != null) {
-                connection.close();
-            }
-        });
+        sessions.onEventLoop(() -> sessions.forget(podUid));
     }
 
     /** Stops listening and ends all connections; relays will try again, here or elsewhere. */
     @Override
     public void close() {
         vertx.close().toCompletionStage().toCompletableFuture().join();
-    }
-
-    private void drop(Session session) {
-        sessions.remove(session.key().podUid(), session);
-        session.close();
-    }
-
-    /** Owns the event loop. */
-    private final class Listener extends AbstractVerticle {
-        private final ServerKeyManager keys;
-
-        Listener(ServerKeyManager keys) {
-            this.keys = keys;
-        }
-
-        @Override
-        public void start(Promise<Void> started) {
-            ContextServer.this.context = context;
-            NetServerOptions options = new NetServerOptions()
-                    .setHost(settings.host())
-                    .setPort(settings.port())
-                    .setTcpKeepAlive(true)
-                    .setTcpNoDelay(true)
-                    .addEnabledSecureTransportProtocol("TLSv1.3")
-                    .setKeyCertOptions(KeyCertOptions.wrap(keys));
-            options.getEnabledSecureTransportProtocols().stream()
-                    .filter(protocol -> !protocol.equals("TLSv1.3"))
-                    .toList()
-                    .forEach(options::removeEnabledSecureTransportProtocol);
-            Future<NetServer> listening = vertx.createNetServer(options)
-                    .connectHandler(this::connected)
-                    .listen();
-            listening
-                    .<Void>map(server -> {
-                        port = server.actualPort();
-                        return null;
-                    })
-                    .onComplete(started);
-            vertx.setPeriodic(CERTIFICATE_CHECK.toMillis(), timer -> renew());
-        }
-
-        private void renew() {
-            vertx.executeBlocking(authority::identity)
-                    .onSuccess(keys::present)
-                    .onFailure(e -> log.error("could not renew the context server's certificate", e));
-        }
-
-        private void connected(NetSocket socket) {
-            if (strangers.size() >= settings.maxStrangers()) {
-                // Who means well is no stranger for longer than milliseconds.
-                strangers.iterator().next().hurry(RefusalCode.OVERLOADED);
-            }
-            Connection connection = new Connection(socket, door, metrics);
-            strangers.add(connection);
-            connection.secure();
-            vertx.setTimer(settings.helloTimeout().toMillis(), timer -> connection.hurry(RefusalCode.BAD_HELLO));
-        }
-    }
-
-    private final class FrontDoor implements Door {
-
-        @Override
-        public CompletionStage<PodIdentity> check(Frame.Hello hello) {
-            try {
-                return tokens.verify(hello.token());
-            } catch (RuntimeException e) {
-                return CompletableFuture.failedFuture(e);
-            }
-        }
-
-        @Override
-        public void onEventLoop(Runnable action) {
-            Context loop = context;
-            if (loop != null) {
-                if (Vertx.currentContext() == loop) {
-                    action.run();
-                } else {
-                    loop.runOnContext(nothing -> action.run());
-                }
-            }
-        }
-
-        @Override
-        public boolean isKnown(PodIdentity pod) {
-            return attempts.find(pod.namespace(), pod.name(), pod.uid()).isPresent();
-        }
-
-        @Override
-        public void welcomed(Connection connection, PodIdentity pod) {
-            strangers.remove(connection);
-            Connection former = connections.put(pod.uid(), connection);
-            if (former != null) {
-                former.close();
-            }
-        }
-
-        @Override
-        public @Nullable Session session(PodIdentity pod, Frame.Attach attach) {
-            Session current = sessions.get(pod.uid());
-            if (current != null && current.id().equals(attach.session())) {
-                return current;
-            }
-            Attempt attempt =
-                    attempts.find(pod.namespace(), pod.name(), pod.uid()).orElse(null);
-            if (attempt == null) {
-                return null;
-            }
-            if (current != null) {
-                // The shim has been with another server since, or never heard of this session.
-                drop(current);
-            }
-            Session session = new Session(
-                    attempt,
-                    states.open(StateScope.of(attempt), attempt.jobReference()),
-                    this::report,
-                    Vertx.currentContext(),
-                    settings,
-                    metrics,
-                    clock);
-            sessions.put(pod.uid(), session);
-            return session;
-        }
-
-        private void report(AttemptReport report) {
-            try {
-                attempts.report(report);
-            } catch (RuntimeException e) {
-                log.error("{}: a report was not taken", report.key(), e);
-            }
-        }
-
-        @Override
-        public void left(Connection connection, @Nullable PodIdentity pod, @Nullable Session session) {
-            strangers.remove(connection);
-            if (pod != null) {
-                connections.remove(pod.uid(), connection);
-            }
-            if (session != null) {
-                session.detach(connection);
-                if (session.isOver()) {
-                    drop(session);
-                }
-            }
-        }
+        hideSessions.run();
     }
 }

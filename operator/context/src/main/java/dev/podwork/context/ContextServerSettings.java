@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param helloTimeout how long a client may be connected without saying who it is
  * @param maxStrangers how many clients may be connected at once that have not said it yet
  * @param maxBufferedBytes how much a session may have waiting, in each direction, before its connection is read no further
+ * @param maxMemoryBytes how much all sessions may have waiting together
  * @param exitGrace how long the report of a worker's error waits for its exit, to carry both
  * @param endGrace how long a worker has to end by itself after its attempt
  */
@@ -19,6 +20,7 @@ public record ContextServerSettings(
         Duration helloTimeout,
         int maxStrangers,
         int maxBufferedBytes,
+        long maxMemoryBytes,
         Duration exitGrace,
         Duration endGrace) {
 
@@ -29,33 +31,43 @@ public record ContextServerSettings(
                 Duration.ofSeconds(10),
                 1024,
                 4 * 1024 * 1024,
+                Math.max(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 4),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(5));
     }
 
     public ContextServerSettings withHost(String value) {
         return new ContextServerSettings(
-                value, port, helloTimeout, maxStrangers, maxBufferedBytes, exitGrace, endGrace);
+                value, port, helloTimeout, maxStrangers, maxBufferedBytes, maxMemoryBytes, exitGrace, endGrace);
     }
 
     public ContextServerSettings withPort(int value) {
         return new ContextServerSettings(
-                host, value, helloTimeout, maxStrangers, maxBufferedBytes, exitGrace, endGrace);
+                host, value, helloTimeout, maxStrangers, maxBufferedBytes, maxMemoryBytes, exitGrace, endGrace);
     }
 
     public ContextServerSettings withHelloTimeout(Duration value) {
-        return new ContextServerSettings(host, port, value, maxStrangers, maxBufferedBytes, exitGrace, endGrace);
+        return new ContextServerSettings(
+                host, port, value, maxStrangers, maxBufferedBytes, maxMemoryBytes, exitGrace, endGrace);
     }
 
     public ContextServerSettings withMaxStrangers(int value) {
-        return new ContextServerSettings(host, port, helloTimeout, value, maxBufferedBytes, exitGrace, endGrace);
+        return new ContextServerSettings(
+                host, port, helloTimeout, value, maxBufferedBytes, maxMemoryBytes, exitGrace, endGrace);
     }
 
     public ContextServerSettings withMaxBufferedBytes(int value) {
-        return new ContextServerSettings(host, port, helloTimeout, maxStrangers, value, exitGrace, endGrace);
+        return new ContextServerSettings(
+                host, port, helloTimeout, maxStrangers, value, maxMemoryBytes, exitGrace, endGrace);
+    }
+
+    public ContextServerSettings withMaxMemoryBytes(long value) {
+        return new ContextServerSettings(
+                host, port, helloTimeout, maxStrangers, maxBufferedBytes, value, exitGrace, endGrace);
     }
 
     public ContextServerSettings withExitGrace(Duration value) {
-        return new ContextServerSettings(host, port, helloTimeout, maxStrangers, maxBufferedBytes, value, endGrace);
+        return new ContextServerSettings(
+                host, port, helloTimeout, maxStrangers, maxBufferedBytes, maxMemoryBytes, value, endGrace);
     }
 }

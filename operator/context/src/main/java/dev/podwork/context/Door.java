@@ -14,6 +14,9 @@ interface Door {
 
     void onEventLoop(Runnable action);
 
+    /** Called on the event loop: what it is doing comes first. */
+    void afterThisTurn(Runnable action);
+
     /** Whether the pod carries out an attempt. */
     boolean isKnown(PodIdentity pod);
 

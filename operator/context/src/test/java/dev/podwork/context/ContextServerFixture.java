@@ -53,6 +53,8 @@ final class ContextServerFixture implements AutoCloseable {
 
     /** As after a crash of the operator: what was not recorded is gone. */
     void restart() {
+        // At the same address, as behind a Service.
+        settings = settings.withPort(server.port());
         server.close();
         server = start();
     }

@@ -13,18 +13,32 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The rest of the operator, which notes reports down and records them when a test says so. */
 final class RecordedAttempts implements Attempts {
     private final Map<String, Attempt> pods = new ConcurrentHashMap<>();
     final List<AttemptReport> reports = new CopyOnWriteArrayList<>();
+    /** Called for each report. */
+    private volatile Consumer<AttemptReport> recorder = report -> {};
 
     /** A pod with the UID {@code uid-<name>} carries out the first attempt of a job. */
     Attempt add(String pod) {
         Attempt attempt = attempt(pod, null, null, false);
         put(attempt);
         return attempt;
+    }
+
+    /** From now on each report is in the Job's status at once. */
+    void recordAtOnce(Supplier<ContextServer> server) {
+        recorder = report -> {
+            String pod = report.key().podName();
+            boolean over = report.outcome() != null;
+            put(attempt(pod, null, status(pod), over));
+            server.get().recorded(report.key(), report.sequence(), over);
+        };
     }
 
     void put(Attempt attempt) {
@@ -85,5 +99,6 @@ final class RecordedAttempts implements Attempts {
     @Override
     public void report(AttemptReport report) {
         reports.add(report);
+        recorder.accept(report);
     }
 }

@@ -32,10 +32,12 @@ import org.jspecify.annotations.Nullable;
 public final class TestRelay implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 10_000;
 
+    private final Socket plain;
     private final SSLSocket socket;
     private final InputStream in;
 
-    private TestRelay(SSLSocket socket) throws IOException {
+    private TestRelay(Socket plain, SSLSocket socket) throws IOException {
+        this.plain = plain;
         this.socket = socket;
         this.in = new BufferedInputStream(socket.getInputStream());
     }
@@ -70,7 +72,7 @@ public final class TestRelay implements AutoCloseable {
             socket.setSSLParameters(parameters);
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.startHandshake();
-            return new TestRelay(socket);
+            return new TestRelay(plain, socket);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -180,7 +182,8 @@ public final class TestRelay implements AutoCloseable {
     @Override
     public void close() {
         try {
-            socket.close();
+            // TLS would wait for a write that is stuck, and relays are not polite either.
+            plain.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -89,17 +89,29 @@ class StdoutTest {
     }
 
     @Test
-    void a_line_of_17_mebibytes_is_cut_and_the_job_goes_on() {
+    void a_line_of_17_mebibytes_of_text_does_not_keep_the_job() {
         TestJob job = sandbox.program("""
-                os.write(1, b"begin")
                 for _ in range(17):
                     sys.stdout.write("x" * 1024 * 1024)
-                sys.stdout.write("end\\n")
+                sys.stdout.write("\\n")
                 result("done")
                 """).start();
 
         assertThat(job.succeeded().textValue()).isEqualTo("done");
-        assertThat(job.log("worker")).contains("begin", "16777216").doesNotContain("xend");
+    }
+
+    @Test
+    void a_line_of_17_mebibytes_of_json_is_cut_in_the_log() {
+        TestJob job = sandbox.program("""
+                sys.stdout.write('{"begin":"')
+                for _ in range(17):
+                    sys.stdout.write("x" * 1024 * 1024)
+                sys.stdout.write('"}\\n')
+                result("done")
+                """).start();
+
+        assertThat(job.succeeded().textValue()).isEqualTo("done");
+        assertThat(job.log("worker")).contains("{\"begin\":\"", "16777216").hasSizeLessThan(16 * 1024);
     }
 
     @Test

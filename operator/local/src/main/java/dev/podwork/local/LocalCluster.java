@@ -3,7 +3,7 @@ package dev.podwork.local;
 import dev.podwork.app.PodworkOperator;
 import dev.podwork.context.ContextServerSettings;
 import dev.podwork.context.state.MemoryStateStore;
-import dev.podwork.context.tls.MemoryIdentityStore;
+import dev.podwork.context.tls.IdentityStore;
 import dev.podwork.local.cluster.EmbeddedApiServer;
 import dev.podwork.local.kubelet.ContainerLog;
 import dev.podwork.local.kubelet.Images;
@@ -39,15 +39,19 @@ public final class LocalCluster implements AutoCloseable {
     /**
      * Returns when Jobs are being taken care of.
      *
+     * @param identityFile where the context server's certificates are kept from one run to the next
      * @param maxPods how many pods run at once
      * @param imageDirectory what stands for the working directory of a pod's image
      */
-    public static LocalCluster start(Images images, int maxPods, Function<Pod, Path> imageDirectory, ContainerLog log) {
+    public static LocalCluster start(
+            Images images, Path identityFile, int maxPods, Function<Pod, Path> imageDirectory, ContainerLog log) {
         Clock clock = Clock.systemUTC();
+        IdentityStore identities = new KeptIdentity(identityFile);
         EmbeddedApiServer server = EmbeddedApiServer.start(NODE);
         KubernetesClient client = server.client();
         ServiceAccountTokens tokens = new ServiceAccountTokens(clock);
-        PodworkOperator operator = new PodworkOperator(client, place(tokens, clock), new SimpleMeterRegistry(), clock);
+        PodworkOperator operator =
+                new PodworkOperator(client, place(tokens, identities, clock), new SimpleMeterRegistry(), clock);
         CompletableFuture<ProcessKubelet> kubelet = CompletableFuture.supplyAsync(
                 () -> new ProcessKubelet(client, images, tokens, maxPods, imageDirectory, log, clock));
         operator.start();
@@ -72,11 +76,11 @@ public final class LocalCluster implements AutoCloseable {
         kubelet.close();
     }
 
-    private static PodworkOperator.Place place(ServiceAccountTokens tokens, Clock clock) {
+    private static PodworkOperator.Place place(ServiceAccountTokens tokens, IdentityStore identities, Clock clock) {
         return new PodworkOperator.Place(
                 Set.of(EmbeddedApiServer.NAMESPACE),
                 ContextServerSettings.defaults().withHost(LOOPBACK).withPort(0),
-                new MemoryIdentityStore(),
+                identities,
                 () -> CompletableFuture.completedFuture(tokens.issuer()),
                 new MemoryStateStore(clock),
                 new PodworkOperator.Images(Images.RELAY, Images.PYTHON, Images.NODE, "IfNotPresent"),

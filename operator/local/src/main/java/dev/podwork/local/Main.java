@@ -4,6 +4,7 @@ import dev.podwork.local.kubelet.Images;
 import dev.podwork.local.run.RunCommand;
 import java.nio.file.Path;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code podwork run}. */
 public final class Main {
@@ -13,9 +14,19 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        Path workers = Path.of(System.getProperty(HOME, "")).toAbsolutePath().resolve("worker-images");
+        // Vert.x would make a folder for files of jars, and leave it there when this process is killed.
+        System.setProperty("vertx.disableFileCPResolving", "true");
+        Path home = Path.of(System.getProperty(HOME, "")).toAbsolutePath();
+        Path workers = home.resolve("worker-images");
         Images images = new Images(
                 workers.resolve("relay/bin/podwork-relay"), workers.resolve("python/src"), workers.resolve("node"));
-        System.exit(new CommandLine(new RunCommand(images)).execute(arguments));
+        CommandLine commandLine = new CommandLine(new RunCommand(images, home.resolve(".podwork/identity.json")));
+        commandLine
+                .getCommandSpec()
+                .addOption(OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Shows this.")
+                        .build());
+        System.exit(commandLine.execute(arguments));
     }
 }

@@ -53,7 +53,12 @@ class BadInputTest {
         assertThat(images.relay())
                 .as("the relay must be built: ./podwork build makes it")
                 .isExecutable();
-        cluster = LocalCluster.start(images, 4, pod -> manifests, (pod, container, line) -> LINES.add(line));
+        cluster = LocalCluster.start(
+                images,
+                manifests.resolve("identity.json"),
+                4,
+                pod -> manifests,
+                (pod, container, line) -> LINES.add(line));
         // Definitions may arrive after their jobs, so this takes half a minute: the other tests need not wait for it.
         withoutWorker = submit("nobody", null);
     }

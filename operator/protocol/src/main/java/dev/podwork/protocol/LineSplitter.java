@@ -25,6 +25,11 @@ public final class LineSplitter {
         limit = value;
     }
 
+    /** Length of what stands after the last {@code \n}. */
+    public int size() {
+        return rest.size();
+    }
+
     /** What stands after the last {@code \n}. */
     public byte[] rest() {
         return rest.toByteArray();

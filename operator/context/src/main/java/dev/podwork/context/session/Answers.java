@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.podwork.api.job.JobError;
 import dev.podwork.api.job.Reasons;
+import dev.podwork.core.attempt.Answer;
 import dev.podwork.core.attempt.Exit;
 import dev.podwork.core.attempt.Outcome;
 import dev.podwork.protocol.Json;
@@ -15,7 +16,6 @@ import dev.podwork.protocol.relay.ExitReport;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What a worker's answer to {@code execute} means for its attempt. */
 final class Answers {
@@ -54,23 +54,25 @@ final class Answers {
         return new Outcome.Failure(reason, new JobError(reason, message, null, null, null), null);
     }
 
-    /** Whatever a worker may have put there. */
-    static Outcome.Failure error(JsonNode error) {
-        JsonNode data = error.path("data");
-        String type = text(data.path("type"), TYPE_LENGTH);
-        String message = text(error.isTextual() ? error : error.path("message"), MESSAGE_LENGTH);
-        String stack = text(data.path("stack"), STACK_LENGTH);
-        return new Outcome.Failure(
-                Reasons.RESULT_NOT_SERIALIZABLE.equals(type) ? Reasons.RESULT_NOT_SERIALIZABLE : Reasons.WORKER_ERROR,
-                new JobError(
-                        type == null ? "Error" : type,
-                        message == null ? "the worker gave an error without a message" : message,
-                        stack,
-                        code(data.path("code")),
-                        data.path("retriable").isBoolean()
-                                ? data.path("retriable").booleanValue()
-                                : null),
-                null);
+    /** Whatever a worker may have put there, made short enough for a status. */
+    static Outcome error(JsonNode error) {
+        Outcome outcome = Answer.outcome(Json.mapper().createObjectNode().set("error", error), null);
+        return outcome instanceof Outcome.Failure failure
+                ? new Outcome.Failure(failure.reason(), bounded(failure.error()), null)
+                : outcome;
+    }
+
+    private static JobError bounded(JobError error) {
+        String stack = error.stack();
+        JsonNode code = error.code();
+        return new JobError(
+                Text.shorten(error.type(), TYPE_LENGTH),
+                Text.shorten(error.message(), MESSAGE_LENGTH),
+                stack == null ? null : Text.shorten(stack, STACK_LENGTH),
+                code == null || Numbers.firstOutOfRange(code).isPresent() || Json.size(code) > CODE_LENGTH
+                        ? null
+                        : code,
+                error.retriable());
     }
 
     static Exit exit(ExitReport report) {
@@ -80,7 +82,7 @@ final class Answers {
     /** Whether a message of which only the beginning can be read is the answer to {@code execute}. */
     static boolean looksLikeAnswer(String head) {
         Set<String> names = new HashSet<>();
-        try (JsonParser parser = Json.factory().createParser(head)) {
+        try (JsonParser parser = Json.envelopeFactory().createParser(head)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 names.add(parser.currentName());
@@ -94,18 +96,5 @@ final class Answers {
         return (names.contains("result") || names.contains("error"))
                 && !names.contains("method")
                 && !names.contains("params");
-    }
-
-    private static @Nullable String text(JsonNode node, int length) {
-        if (node.isMissingNode() || node.isNull()) {
-            return null;
-        }
-        String text = node.isTextual() ? node.textValue() : Json.write(node);
-        return Text.shorten(text, length);
-    }
-
-    private static @Nullable JsonNode code(JsonNode code) {
-        boolean number = code.isNumber() && Double.isFinite(code.doubleValue());
-        return number || (code.isTextual() && code.textValue().length() <= CODE_LENGTH) ? code : null;
     }
 }

@@ -10,6 +10,9 @@ public interface Peer {
     /** Calls once there is room for more to write: at once, or when the other side has read. */
     void whenWritable(Runnable action);
 
+    /** Size of a line of which the end has not come yet. */
+    int unfinishedBytes();
+
     void pause();
 
     void resume();

@@ -2,9 +2,8 @@ package dev.podwork.context.session;
 
 import dev.podwork.protocol.relay.RefusalCode;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tag;
-import io.micrometer.core.instrument.Tags;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -18,6 +17,7 @@ public final class SessionMetrics {
     private final Map<String, Counter> messages = new HashMap<>();
     private final Counter ignoredReplies;
     private final Counter broken;
+    private final Counter dropped;
     private final Counter bytesReceived;
     private final Counter bytesSent;
 
@@ -32,6 +32,7 @@ public final class SessionMetrics {
         messages.put(OTHER, counter("podwork.context.calls", "Calls of workers", "method", OTHER));
         ignoredReplies = counter("podwork.context.replies.ignored", "Replies to nothing, and answers after the first");
         broken = counter("podwork.context.connections.broken", "Connections ended for speaking another protocol");
+        dropped = counter("podwork.context.sessions.dropped", "Sessions dropped for want of memory");
         bytesReceived = counter("podwork.context.bytes", "Bytes of relays' connections", "direction", "in");
         bytesSent = counter("podwork.context.bytes", "Bytes of relays' connections", "direction", "out");
     }
@@ -40,10 +41,14 @@ public final class SessionMetrics {
         return Counter.builder(name).description(description).tags(tags).register(registry);
     }
 
-    /** Shows a count as it is at the time. */
-    public void gauge(String name, Supplier<Number> value) {
-        registry.gauge(
-                name, Tags.of(new Tag[0]), value, supplier -> supplier.get().doubleValue());
+    /** Shows the number of sessions as it is at the time, until the returned is run. */
+    public Runnable sessions(Supplier<Number> count) {
+        // Strong, since nobody else holds on to it.
+        Gauge gauge = Gauge.builder("podwork.context.sessions", count)
+                .description("Workers that a session is open for")
+                .strongReference(true)
+                .register(registry);
+        return () -> registry.remove(gauge);
     }
 
     public void refused(RefusalCode code) {
@@ -52,6 +57,10 @@ public final class SessionMetrics {
 
     public void brokenConnection() {
         broken.increment();
+    }
+
+    public void droppedSession() {
+        dropped.increment();
     }
 
     public void received(int bytes) {

@@ -87,6 +87,21 @@ class CertificateAuthorityTest {
     }
 
     @Test
+    void aRenewedIdentityServesTheConnectionsFromThenOn() {
+        TlsIdentity first = authority.identity();
+        ServerKeyManager keys = new ServerKeyManager(first);
+        assertThat(keys.getCertificateChain("server"))
+                .containsExactly(Pem.certificate(first.certificate()).orElseThrow());
+        clock.advance(Duration.ofDays(61));
+        TlsIdentity second = authority.identity();
+        keys.present(second);
+        assertThat(keys.getCertificateChain("server"))
+                .containsExactly(Pem.certificate(second.certificate()).orElseThrow());
+        assertThat(keys.getPrivateKey("server"))
+                .isEqualTo(Pem.privateKey(second.key()).orElseThrow());
+    }
+
+    @Test
     void keysAreNotPrinted() {
         assertThat(authority.identity().toString()).doesNotContain("KEY");
     }

@@ -58,9 +58,8 @@ public final class AttemptPorts {
     /** Takes what is heard of an attempt; {@link AttemptListener#recorded} follows once it is in the Job's status. */
     public void report(AttemptReport report) {
         ResourceID id = idOf(report.key());
-        boolean current = jobs.get(id)
-                .filter(job -> !isOver(job, report.key().number(), report.key().podUid()))
-                .isPresent();
+        boolean current =
+                jobs.get(id).filter(job -> isCurrent(job, report.key())).isPresent();
         if (current) {
             reports.take(id, report);
         } else {
@@ -99,6 +98,20 @@ public final class AttemptPorts {
     /** How many jobs' reports are held. */
     public int size() {
         return reports.size();
+    }
+
+    /** A session may outlive its Job, and another Job may have that name by now: so it is the pod that tells. */
+    private boolean isCurrent(Job job, AttemptKey key) {
+        if (isOver(job, key.number(), key.podUid())) {
+            return false;
+        }
+        boolean known = recorded(job, key.podUid()).isPresent()
+                || latest(job).filter(report -> report.key().equals(key)).isPresent();
+        return known
+                || pods.get(key.namespace(), key.podName())
+                        .filter(pod -> key.podUid().equals(pod.getMetadata().getUid()))
+                        .filter(pod -> Ownership.isControlledBy(pod, job))
+                        .isPresent();
     }
 
     /** Empty when somebody has taken the pod's labels away. */

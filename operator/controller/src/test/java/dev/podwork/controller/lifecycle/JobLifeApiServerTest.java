@@ -339,6 +339,29 @@ class JobLifeApiServerTest {
     }
 
     @Test
+    void aSessionOfADeletedJobIsNotTakenForThatOfANewOneOfThatName() {
+        Job job = operator.create(jobOf(operator.namespace, "again", "worker"));
+        Pod pod = operator.pod(job);
+        AttemptKey key = operator.attempt(job, pod.getMetadata().getUid()).key();
+        client.resource(job).delete();
+        Job anew = operator.create(jobOf(operator.namespace, "again", "worker"));
+        operator.awaitStatus(anew, status -> Reasons.POD_CONFLICT.equals(status.reason()));
+
+        operator.ended(key, 1, IntNode.valueOf(1));
+        await().until(() -> operator.recorded.contains(new TestOperator.Recorded("again", 1, true)));
+        client.resource(pod).withGracePeriod(0).delete();
+
+        String uid = await().atMost(Duration.ofSeconds(20))
+                .until(
+                        () -> operator.pod(anew).getMetadata().getUid(),
+                        now -> !now.equals(pod.getMetadata().getUid()));
+        operator.ended(operator.attempt(anew, uid).key(), 1, IntNode.valueOf(2));
+        assertThat(operator.awaitStatus(anew, status -> status.phase() != Phase.QUEUED)
+                        .result())
+                .isEqualTo(IntNode.valueOf(2));
+    }
+
+    @Test
     void aDefinitionThatArrivesWakesTheJobsThatWaitForIt() {
         Job byType = operator.create(jobOfType(operator.namespace, "by-type", "resize"));
         Job byName = operator.create(jobOf(operator.namespace, "by-name", "resizer"));

@@ -29,15 +29,14 @@ import picocli.CommandLine.Parameters;
 /** {@code podwork run}: manifests in, results out. */
 @Command(
         name = "podwork run",
-        mixinStandardHelpOptions = true,
         description = {
             "Runs the Jobs of the manifests on this machine, without a cluster, and shows logs, progress and results.",
             ""
         },
         footer = {
             "",
-            "A container runs as a process: image names are not looked at, commands are found on your PATH, and a worker's file is",
-            "looked up beside its manifest. docs/laptop.md says what else differs from a cluster.",
+            "A container runs as a process: image names are not looked at, commands are found on your PATH, and",
+            "a worker's file is looked up beside its manifest. docs/laptop.md says what else differs from a cluster.",
             "",
             "Exit codes: 0 all jobs succeeded, 1 a job failed, 2 something is wrong with the manifests, 130 Ctrl-C."
         },
@@ -86,9 +85,12 @@ public final class RunCommand implements Callable<Integer> {
     private boolean verbose;
 
     private final Images images;
+    private final Path identityFile;
 
-    public RunCommand(Images images) {
+    /** Runs pods that find these on this machine, and keeps certificates in the file. */
+    public RunCommand(Images images, Path identityFile) {
         this.images = images;
+        this.identityFile = identityFile;
     }
 
     @Override
@@ -100,6 +102,7 @@ public final class RunCommand implements Callable<Integer> {
         // Reading and checking takes as long as starting does, and there is more than one core.
         CompletableFuture<LocalCluster> starting = CompletableFuture.supplyAsync(() -> LocalCluster.start(
                 images,
+                identityFile,
                 maxPods,
                 pod -> directories.getOrDefault(pod.getMetadata().getLabels().get(Labels.WORKER), Path.of("/")),
                 (pod, container, line) -> runs.join().line(pod, container, line)));
