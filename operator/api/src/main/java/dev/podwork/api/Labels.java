@@ -21,5 +21,8 @@ public final class Labels {
     /** Name of the WorkerDefinition that an object was made from. */
     public static final String WORKER = "podwork.dev/worker";
 
+    /** Annotation: the time limits of an attempt, as they were when its pod was made. */
+    public static final String TIMEOUTS = "podwork.dev/timeouts";
+
     private Labels() {}
 }

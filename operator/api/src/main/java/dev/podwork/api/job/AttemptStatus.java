@@ -3,6 +3,7 @@ package dev.podwork.api.job;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.podwork.api.attempt.FailureClass;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,42 @@ public record AttemptStatus(
         List<Emit> emits,
 
         @JsonPropertyDescription("Number of the worker's last message whose effects are recorded.") @Nullable
-        Long acknowledged) {
+        Long acknowledged,
+
+        @JsonPropertyDescription("Whose failure it was, when the attempt failed.") @Nullable
+        FailureClass failureClass) {
+
+    /** An attempt that has not failed. */
+    public AttemptStatus(
+            int number,
+            String pod,
+            @Nullable String podUid,
+            @Nullable String node,
+            @Nullable Instant startedAt,
+            @Nullable Instant endedAt,
+            @Nullable Integer exitCode,
+            @Nullable String signal,
+            @Nullable String reason,
+            @Nullable String message,
+            List<String> stderrTail,
+            List<Emit> emits,
+            @Nullable Long acknowledged) {
+        this(
+                number,
+                pod,
+                podUid,
+                node,
+                startedAt,
+                endedAt,
+                exitCode,
+                signal,
+                reason,
+                message,
+                stderrTail,
+                emits,
+                acknowledged,
+                null);
+    }
 
     public AttemptStatus {
         stderrTail = stderrTail == null ? List.of() : List.copyOf(stderrTail);

@@ -1,12 +1,17 @@
 package dev.podwork.api.job;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.podwork.api.attempt.Retry;
+import dev.podwork.api.attempt.Timeouts;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What to run. Exactly one of {@code worker} and {@code type} says which worker does it. */
@@ -33,6 +38,13 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "has(self.flow) == has(oldSelf.flow) && (!has(self.flow) || self.flow == oldSelf.flow)",
         message = "spec.flow can't be changed; create another Job instead")
+@ValidationRule(
+        value = "!(has(oldSelf.cancelled) && oldSelf.cancelled) || (has(self.cancelled) && self.cancelled)",
+        message = "spec.cancelled can't be taken back; create another Job instead")
+@ValidationRule(
+        value =
+                "has(self.timeouts) == has(oldSelf.timeouts) && (!has(self.timeouts) || self.timeouts == oldSelf.timeouts)",
+        message = "spec.timeouts can't be changed; create another Job instead")
 public record JobSpec(
         @JsonPropertyDescription("Name of the WorkerDefinition that runs this job.") @Size(min = 1, max = 63) @Nullable
         String worker,
@@ -47,4 +59,45 @@ public record JobSpec(
         JsonNode data,
 
         @JsonPropertyDescription("The flow that this job is a step of.") @Nullable
-        FlowReference flow) {}
+        FlowReference flow,
+
+        @JsonPropertyDescription("The job does not start before this time, such as 2026-05-01T10:00:00Z.")
+        @Pattern(TIME)
+        @Nullable
+        Instant notBefore,
+
+        @JsonPropertyDescription("While true, the job does not start; one that has started goes on.") @Nullable
+        Boolean suspended,
+
+        @JsonPropertyDescription("True ends the job, for good: a running worker is told to end, then made to.")
+        @Nullable
+        Boolean cancelled,
+
+        @JsonPropertyDescription("How long the job may take; overrides the WorkerDefinition's, each limit by itself.")
+        @Nullable
+        Timeouts timeouts,
+
+        @JsonPropertyDescription(
+                "When there is another attempt; overrides the WorkerDefinition's, each field by itself.")
+        @Nullable
+        Retry retry) {
+
+    private static final String TIME =
+            "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$";
+
+    /** A job that starts as soon as it can. */
+    public JobSpec(
+            @Nullable String worker, @Nullable String type, @Nullable JsonNode data, @Nullable FlowReference flow) {
+        this(worker, type, data, flow, null, null, null, null, null);
+    }
+
+    @JsonIgnore
+    public boolean isCancelled() {
+        return Boolean.TRUE.equals(cancelled);
+    }
+
+    @JsonIgnore
+    public boolean isSuspended() {
+        return Boolean.TRUE.equals(suspended);
+    }
+}

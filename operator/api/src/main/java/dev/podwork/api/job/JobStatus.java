@@ -18,7 +18,7 @@ public record JobStatus(
         @JsonPropertyDescription("The generation of the spec that this status is about.") @Nullable
         Long observedGeneration,
 
-        @JsonPropertyDescription("Where the job stands. Succeeded and Failed are final.") @Nullable
+        @JsonPropertyDescription("Where the job stands. Succeeded, Failed and Cancelled are final.") @Nullable
         Phase phase,
 
         @JsonPropertyDescription("Why the job is in this phase, as one word.") @Nullable
@@ -47,11 +47,52 @@ public record JobStatus(
         @JsonPropertyDescription("How far the worker says that it is.") @Nullable
         Progress progress,
 
-        @JsonPropertyDescription("One entry for each pod that was made for the job, in order.")
+        @JsonPropertyDescription("One entry for each pod that was made for the job, in order: the last ten.")
         List<AttemptStatus> attempts,
 
-        @JsonPropertyDescription("Complete or Failed once the job ended, and what stands in its way before.")
-        List<Condition> conditions) {
+        @JsonPropertyDescription("Complete, Failed or Cancelled once the job ended, and what stands in its way before.")
+        List<Condition> conditions,
+
+        @JsonPropertyDescription("Since when the job waits for its pod, if it was suspended before.") @Nullable
+        Instant queuedAt,
+
+        @JsonPropertyDescription("When the next attempt starts, or was to start, after one that failed.") @Nullable
+        Instant nextAttemptAt,
+
+        @JsonPropertyDescription("How many attempts failed and were followed by another.") @Nullable
+        Failures failures) {
+
+    /** Of a job that was never suspended, at its first attempt. */
+    public JobStatus(
+            @Nullable Long observedGeneration,
+            @Nullable Phase phase,
+            @Nullable String reason,
+            @Nullable String message,
+            @Nullable String worker,
+            @Nullable Instant startedAt,
+            @Nullable Instant completedAt,
+            @Nullable JsonNode result,
+            @Nullable JobError error,
+            @Nullable Progress progress,
+            List<AttemptStatus> attempts,
+            List<Condition> conditions) {
+        this(
+                observedGeneration,
+                phase,
+                reason,
+                message,
+                worker,
+                startedAt,
+                completedAt,
+                result,
+                error,
+                progress,
+                attempts,
+                conditions,
+                null,
+                null,
+                null);
+    }
 
     public JobStatus {
         attempts = attempts == null ? List.of() : List.copyOf(attempts);

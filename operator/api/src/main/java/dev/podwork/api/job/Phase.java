@@ -2,7 +2,7 @@ package dev.podwork.api.job;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** Where a job stands. {@code Succeeded} and {@code Failed} are final. */
+/** Where a job stands. {@code Succeeded}, {@code Failed} and {@code Cancelled} are final. */
 public enum Phase {
     @JsonProperty("Queued")
     QUEUED,
@@ -10,12 +10,17 @@ public enum Phase {
     STARTING,
     @JsonProperty("Running")
     RUNNING,
+    /** An attempt failed, and another follows. */
+    @JsonProperty("Retrying")
+    RETRYING,
     @JsonProperty("Succeeded")
     SUCCEEDED,
     @JsonProperty("Failed")
-    FAILED;
+    FAILED,
+    @JsonProperty("Cancelled")
+    CANCELLED;
 
     public boolean isTerminal() {
-        return this == SUCCEEDED || this == FAILED;
+        return this == SUCCEEDED || this == FAILED || this == CANCELLED;
     }
 }

@@ -37,5 +37,23 @@ public final class Reasons {
     /** The pod was deleted, evicted or lost with its node before the job ended. */
     public static final String POD_LOST = "PodLost";
 
+    /** {@code spec.cancelled} ended the job. */
+    public static final String CANCELLED = "Cancelled";
+    /** {@code spec.suspended} keeps the job from starting. */
+    public static final String SUSPENDED = "Suspended";
+    /** {@code spec.notBefore} is still to come. */
+    public static final String NOT_BEFORE = "NotBefore";
+
+    /** Nothing keeps the job from starting any more. */
+    public static final String QUEUED = "Queued";
+    /** No pod was made for the job in time. */
+    public static final String QUEUE_TIMEOUT = "QueueTimeout";
+    /** The worker did not have the job in time. */
+    public static final String START_TIMEOUT = "StartTimeout";
+    /** The worker had the job, and did not end in time. */
+    public static final String ATTEMPT_TIMEOUT = "AttemptTimeout";
+    /** All attempts together took too long. */
+    public static final String TOTAL_TIMEOUT = "TotalTimeout";
+
     private Reasons() {}
 }

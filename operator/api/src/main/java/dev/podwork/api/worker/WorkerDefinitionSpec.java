@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.podwork.api.attempt.Retry;
+import dev.podwork.api.attempt.Timeouts;
 import io.fabric8.crd.generator.annotation.SchemaFrom;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
@@ -81,12 +83,31 @@ public record WorkerDefinitionSpec(
                         + " service account and so on. The container named worker is the worker's own.")
         @SchemaFrom(type = TemplateSchema.class)
         @Nullable
-        PodTemplateSpec template) {
+        PodTemplateSpec template,
+
+        @JsonPropertyDescription("How long jobs may take, unless they say otherwise.") @Nullable
+        Timeouts timeouts,
+
+        @JsonPropertyDescription("When a failed attempt is followed by another, unless jobs say otherwise.") @Nullable
+        Retry retry) {
 
     public WorkerDefinitionSpec {
         command = command == null ? List.of() : List.copyOf(command);
         args = args == null ? List.of() : List.copyOf(args);
         taskTypes = taskTypes == null ? List.of() : List.copyOf(taskTypes);
+    }
+
+    /** A worker with the usual limits and one attempt. */
+    public WorkerDefinitionSpec(
+            WorkerRuntime runtime,
+            @Nullable String image,
+            List<String> command,
+            List<String> args,
+            @Nullable Source source,
+            @Nullable Protocol protocol,
+            List<String> taskTypes,
+            @Nullable PodTemplateSpec template) {
+        this(runtime, image, command, args, source, protocol, taskTypes, template, null, null);
     }
 
     /** Name of the worker's own container in the pod and in {@code template}. */

@@ -90,6 +90,17 @@ class RefusalApiServerTest {
     }
 
     @Test
+    void aCancelledJobStaysCancelled() {
+        Job job = job("cancelled", new JobSpec("a", null, null, null, null, null, true, null, null));
+        Job created = client.resource(job).create();
+        created.setSpec(new JobSpec("a", null, null, null));
+
+        assertThatThrownBy(() -> client.resource(created).update())
+                .isInstanceOf(KubernetesClientException.class)
+                .hasMessageContaining("spec.cancelled can't be taken back; create another Job instead");
+    }
+
+    @Test
     void labelsOfAJobCanChange() {
         Job created = client.resource(job("labelled", new JobSpec("a", null, null, null)))
                 .create();

@@ -70,8 +70,10 @@ public final class AttemptPorts {
     /** The latest report of a job's current attempt. */
     public Optional<AttemptReport> latest(Job job) {
         return reports.of(ResourceID.fromResource(job))
-                .filter(report ->
-                        isOfAttempt(JobSnapshot.statusOf(job), report.key().podUid()));
+                .filter(report -> isOfAttempt(
+                        JobSnapshot.statusOf(job),
+                        report.key().number(),
+                        report.key().podUid()));
     }
 
     /** The report is in the Job's status now. */
@@ -80,6 +82,11 @@ public final class AttemptPorts {
             reports.forget(idOf(report.key()));
         }
         listener.recorded(report.key(), report.sequence(), over);
+    }
+
+    /** A pod's attempt is over, and nothing was heard of it. */
+    public void over(Job job, Pod pod) {
+        attempt(pod, job).ifPresent(attempt -> listener.recorded(attempt.key(), 0, true));
     }
 
     /** The Job was deleted: there is nothing left to record, and its worker must stop. */
@@ -95,7 +102,7 @@ public final class AttemptPorts {
 
     /** A session may outlive its Job, and another Job may have that name by now: so it is the pod that tells. */
     private boolean isCurrent(Job job, AttemptKey key) {
-        if (isOver(job, key.podUid())) {
+        if (isOver(job, key.number(), key.podUid())) {
             return false;
         }
         boolean known = recorded(job, key.podUid()).isPresent()
@@ -131,7 +138,7 @@ public final class AttemptPorts {
                 flow == null ? null : flow.id(),
                 Ownership.of(job),
                 recorded(job, uid).orElse(null),
-                isOver(job, uid));
+                isOver(job, number, uid));
     }
 
     private static Optional<AttemptStatus> recorded(Job job, String podUid) {
@@ -140,15 +147,17 @@ public final class AttemptPorts {
                 .findFirst();
     }
 
-    private static boolean isOver(Job job, String podUid) {
+    private static boolean isOver(Job job, int number, String podUid) {
         JobStatus status = JobSnapshot.statusOf(job);
         return (status.phase() != null && status.phase().isTerminal())
                 || job.isMarkedForDeletion()
-                || !isOfAttempt(status, podUid);
+                || !isOfAttempt(status, number, podUid);
     }
 
-    private static boolean isOfAttempt(JobStatus status, String podUid) {
-        return JobSnapshot.knownPodUid(status, null).map(podUid::equals).orElse(true);
+    /** A superseded attempt has an earlier number; a pod that took another's place has another UID. */
+    private static boolean isOfAttempt(JobStatus status, int number, String podUid) {
+        return number == JobSnapshot.attemptNumber(status)
+                && JobSnapshot.knownPodUid(status, null).map(podUid::equals).orElse(true);
     }
 
     private static ResourceID idOf(AttemptKey key) {

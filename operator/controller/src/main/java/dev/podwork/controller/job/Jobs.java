@@ -41,6 +41,11 @@ public final class Jobs {
         return get(id).filter(job -> !isEnded(job)).isPresent();
     }
 
+    /** Whether a job exists and has ended. */
+    public boolean isEnded(ResourceID id) {
+        return get(id).filter(job -> isEnded(job)).isPresent();
+    }
+
     /** The given state of a job, or our own later one. */
     public Job newest(Job job) {
         Job ours = written.get(ResourceID.fromResource(job));

@@ -52,6 +52,7 @@ public final class JobController implements AutoCloseable {
                 new JobGatherer(definitions, pods, attempts, clock),
                 new JobDecisions(new PodTemplate(settings)),
                 new PodCreator(client, pods),
+                pods,
                 new JobRecorder(client, jobs, attempts, deadlines, new JobEvents(client, clock), meters),
                 this::eventSources);
         meters.gauge("podwork.jobs.deadlines", deadlines, Deadlines::size);
@@ -72,7 +73,8 @@ public final class JobController implements AutoCloseable {
     }
 
     private List<EventSource<?, Job>> eventSources(EventSourceContext<Job> context) {
-        List<EventSource<?, Job>> sources = new ArrayList<>(pods.eventSources(context, namespaces, jobs::isActive));
+        List<EventSource<?, Job>> sources =
+                new ArrayList<>(pods.eventSources(context, namespaces, jobs::isActive, jobs::isEnded));
         sources.add(definitions.eventSource(context, jobs));
         sources.add(wakeUps);
         return sources;

@@ -2,6 +2,7 @@ package dev.podwork.controller.lifecycle;
 
 import dev.podwork.api.job.Job;
 import dev.podwork.api.job.JobStatus;
+import dev.podwork.api.job.Phase;
 import dev.podwork.controller.attempt.AttemptPorts;
 import dev.podwork.controller.job.Jobs;
 import dev.podwork.controller.pod.Pods;
@@ -12,6 +13,7 @@ import dev.podwork.core.pod.Ownership;
 import dev.podwork.core.pod.PodTemplate;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,18 +24,20 @@ final class JobGatherer {
     private final Pods pods;
     private final AttemptPorts attempts;
     private final Clock clock;
+    private final Instant watching;
 
     JobGatherer(Definitions definitions, Pods pods, AttemptPorts attempts, Clock clock) {
         this.definitions = definitions;
         this.pods = pods;
         this.attempts = attempts;
         this.clock = clock;
+        this.watching = clock.instant();
     }
 
     JobSnapshot snapshot(Job job) {
         JobStatus status = JobSnapshot.statusOf(job);
         AttemptReport report = attempts.latest(job).orElse(null);
-        Pod pod = Jobs.isEnded(job) ? null : pod(job, status, report).orElse(null);
+        Pod pod = pod(job, status, report).orElse(null);
         return new JobSnapshot(
                 job,
                 status,
@@ -42,7 +46,19 @@ final class JobGatherer {
                 pod == null ? null : pods.endSeen(pod).orElse(null),
                 report,
                 null,
+                superseded(job, status).orElse(null),
+                watching,
                 clock.instant());
+    }
+
+    /** Only while the next attempt has no pod yet: then nobody asks for it any more. */
+    private Optional<Pod> superseded(Job job, JobStatus status) {
+        return status.phase() != Phase.RETRYING
+                ? Optional.empty()
+                : pods.get(
+                                job.getMetadata().getNamespace(),
+                                PodTemplate.podName(job.getMetadata().getName(), JobSnapshot.attemptNumber(status) - 1))
+                        .filter(pod -> Ownership.isControlledBy(pod, job));
     }
 
     private Optional<Pod> pod(Job job, JobStatus status, @Nullable AttemptReport report) {
@@ -51,7 +67,7 @@ final class JobGatherer {
         Optional<String> uid = JobSnapshot.knownPodUid(status, report);
         Optional<Pod> known = pods.get(namespace, name);
         // That it is gone fails the job, so it must be true: the watch may merely not have brought the pod yet.
-        return (known.isEmpty() && uid.isPresent() ? pods.read(namespace, name) : known)
+        return (known.isEmpty() && uid.isPresent() && !Jobs.isEnded(job) ? pods.read(namespace, name) : known)
                 .filter(pod -> Ownership.isControlledBy(pod, job))
                 .filter(pod ->
                         uid.isEmpty() || uid.get().equals(pod.getMetadata().getUid()));

@@ -3,6 +3,7 @@ package dev.podwork.controller.lifecycle;
 import dev.podwork.api.job.Job;
 import dev.podwork.controller.job.Jobs;
 import dev.podwork.controller.pod.PodCreator;
+import dev.podwork.controller.pod.Pods;
 import dev.podwork.core.job.JobDecision;
 import dev.podwork.core.job.JobDecisions;
 import dev.podwork.core.job.JobSnapshot;
@@ -29,6 +30,7 @@ public final class JobReconciler implements Reconciler<Job> {
     private final JobGatherer gatherer;
     private final JobDecisions decisions;
     private final PodCreator creator;
+    private final Pods pods;
     private final JobRecorder recorder;
     private final Function<EventSourceContext<Job>, List<EventSource<?, Job>>> eventSources;
 
@@ -37,12 +39,14 @@ public final class JobReconciler implements Reconciler<Job> {
             JobGatherer gatherer,
             JobDecisions decisions,
             PodCreator creator,
+            Pods pods,
             JobRecorder recorder,
             Function<EventSourceContext<Job>, List<EventSource<?, Job>>> eventSources) {
         this.jobs = jobs;
         this.gatherer = gatherer;
         this.decisions = decisions;
         this.creator = creator;
+        this.pods = pods;
         this.recorder = recorder;
         this.eventSources = eventSources;
     }
@@ -55,6 +59,9 @@ public final class JobReconciler implements Reconciler<Job> {
         if (decision.pod() != null) {
             snapshot = snapshot.after(creator.create(job, decision.pod()));
             decision = decisions.decide(snapshot);
+        }
+        if (decision.remove() != null) {
+            pods.delete(decision.remove());
         }
         recorder.record(snapshot, decision);
         // The SDK's own way to write a status has no optimistic locking.

@@ -47,23 +47,32 @@ final class JobRecorder {
     void record(JobSnapshot snapshot, JobDecision decision) {
         Job job = snapshot.job();
         boolean news = !decision.status().equals(snapshot.status());
-        boolean over =
+        boolean ended =
                 decision.status().phase() != null && decision.status().phase().isTerminal();
+        boolean over =
+                ended || JobSnapshot.attemptNumber(decision.status()) != JobSnapshot.attemptNumber(snapshot.status());
         if (news) {
             write(job, decision.status());
         }
-        Optional.ofNullable(snapshot.report()).ifPresent(report -> attempts.recorded(report, over));
+        Optional.ofNullable(snapshot.report())
+                .ifPresentOrElse(report -> attempts.recorded(report, over), () -> tellUnheard(snapshot, over));
         ResourceID id = ResourceID.fromResource(job);
-        if (over) {
+        if (ended) {
             deadlines.cancel(id);
-        } else {
-            Optional.ofNullable(decision.revisit()).ifPresent(at -> deadlines.wakeBy(id, at));
         }
+        Optional.ofNullable(decision.revisit()).ifPresent(at -> deadlines.wakeBy(id, at));
         if (news) {
             Notice.of(snapshot.status(), decision.status()).ifPresent(notice -> events.emit(job, notice));
         }
-        if (news && over) {
+        if (news && ended) {
             count(decision.status());
+        }
+    }
+
+    /** A session that has not reported yet must not begin what is over. */
+    private void tellUnheard(JobSnapshot snapshot, boolean over) {
+        if (over && snapshot.pod() != null) {
+            attempts.over(snapshot.job(), snapshot.pod());
         }
     }
 

@@ -43,10 +43,13 @@ public final class Pods {
 
     /** One informer for each namespace, because informers of several namespaces can't share a trimmed store. */
     public List<EventSource<?, Job>> eventSources(
-            EventSourceContext<Job> context, Set<String> namespaces, Predicate<ResourceID> isActive) {
+            EventSourceContext<Job> context,
+            Set<String> namespaces,
+            Predicate<ResourceID> isActive,
+            Predicate<ResourceID> isEnded) {
         Map<String, PodInformer> made = new HashMap<>();
         for (String namespace : namespaces.isEmpty() ? Set.of(PodInformer.allNamespaces()) : namespaces) {
-            PodInformer informer = new PodInformer(namespace, context, isActive, this::gone);
+            PodInformer informer = new PodInformer(namespace, context, isActive, isEnded, this::gone);
             informer.addIndexers(Map.of(BY_WORKER, pod -> List.of(workerKey(pod))));
             made.put(namespace, informer);
         }
@@ -69,6 +72,15 @@ public final class Pods {
         informer(pod.getMetadata().getNamespace())
                 .ifPresent(informer ->
                         informer.handleRecentResourceCreate(ResourceID.fromResource(pod), TrimmedPod.of(pod)));
+    }
+
+    /** Lets the kubelet end a pod, as it was decided upon: if it has changed since, the API server refuses. */
+    public void delete(Pod pod) {
+        client.pods()
+                .inNamespace(pod.getMetadata().getNamespace())
+                .withName(pod.getMetadata().getName())
+                .lockResourceVersion(pod.getMetadata().getResourceVersion())
+                .delete();
     }
 
     /** Names of the ConfigMaps with code that a worker's running pods have mounted. */

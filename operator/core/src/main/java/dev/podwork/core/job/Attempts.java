@@ -4,6 +4,7 @@ import dev.podwork.api.job.AttemptStatus;
 import dev.podwork.api.job.Emit;
 import dev.podwork.core.attempt.AttemptReport;
 import dev.podwork.core.attempt.Classification;
+import dev.podwork.core.retry.FailureClasses;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The list of attempts in a job's status, with the current one brought up to date. */
 final class Attempts {
+
+    private static final int KEPT = 10;
 
     private Attempts() {}
 
@@ -87,7 +90,34 @@ final class Attempts {
                 ending.succeeded() ? null : ending.message(),
                 ending.stderrTail(),
                 attempt.emits(),
-                attempt.acknowledged());
+                attempt.acknowledged(),
+                ending.succeeded() ? null : FailureClasses.of(ending.reason()).orElse(null));
+    }
+
+    /** The last ones. What a failed attempt emitted is of no use to anybody. */
+    static List<AttemptStatus> folded(List<AttemptStatus> attempts) {
+        return attempts.stream()
+                .skip(Math.max(0, attempts.size() - KEPT))
+                .map(Attempts::withoutEmits)
+                .toList();
+    }
+
+    private static AttemptStatus withoutEmits(AttemptStatus attempt) {
+        return new AttemptStatus(
+                attempt.number(),
+                attempt.pod(),
+                attempt.podUid(),
+                attempt.node(),
+                attempt.startedAt(),
+                attempt.endedAt(),
+                attempt.exitCode(),
+                attempt.signal(),
+                attempt.reason(),
+                attempt.message(),
+                attempt.stderrTail(),
+                List.of(),
+                attempt.acknowledged(),
+                attempt.failureClass());
     }
 
     private static List<AttemptStatus> replaced(JobSnapshot snapshot, AttemptStatus current) {

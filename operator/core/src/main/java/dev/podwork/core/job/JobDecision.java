@@ -10,28 +10,44 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status what its status must say; equal to what it says when there is nothing to write
  * @param pod a pod to create, after which there is more to decide; null when none is needed
+ * @param remove a pod to delete; null when none must go
  * @param revisit when to decide anew, if nothing happens before; null when only news can change anything
  */
 public record JobDecision(
-        JobStatus status, @Nullable Pod pod, @Nullable Instant revisit) {
+        JobStatus status,
+        @Nullable Pod pod,
+        @Nullable Pod remove,
+        @Nullable Instant revisit) {
 
     static JobDecision write(JobStatus status) {
-        return new JobDecision(status, null, null);
+        return new JobDecision(status, null, null, null);
     }
 
     static JobDecision write(JobStatus status, Instant revisit) {
-        return new JobDecision(status, null, revisit);
+        return new JobDecision(status, null, null, revisit);
     }
 
     static JobDecision nothing(JobSnapshot snapshot) {
-        return new JobDecision(snapshot.status(), null, null);
+        return new JobDecision(snapshot.status(), null, null, null);
     }
 
     static JobDecision waitUntil(JobSnapshot snapshot, Instant revisit) {
-        return new JobDecision(snapshot.status(), null, revisit);
+        return new JobDecision(snapshot.status(), null, null, revisit);
     }
 
     static JobDecision create(JobSnapshot snapshot, Pod pod) {
-        return new JobDecision(snapshot.status(), pod, null);
+        return new JobDecision(snapshot.status(), pod, null, null);
+    }
+
+    static JobDecision remove(JobSnapshot snapshot, Pod pod) {
+        return new JobDecision(snapshot.status(), null, pod, null);
+    }
+
+    /** The same, with a moment at which to decide anew at the latest. What has ended needs none. */
+    JobDecision by(@Nullable Instant due) {
+        boolean ended = status.phase() != null && status.phase().isTerminal();
+        return ended || due == null || (revisit != null && !revisit.isAfter(due))
+                ? this
+                : new JobDecision(status, pod, remove, due);
     }
 }

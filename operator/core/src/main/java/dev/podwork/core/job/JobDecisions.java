@@ -1,8 +1,10 @@
 package dev.podwork.core.job;
 
 import dev.podwork.core.pod.PodTemplate;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The policies in their order of precedence: the first that knows the situation decides. */
 public final class JobDecisions {
@@ -13,10 +15,14 @@ public final class JobDecisions {
         policies = List.of(
                 new TerminalPolicy(),
                 new OutcomePolicy(),
+                new CancellationPolicy(),
                 new PodLostPolicy(),
                 new PodEndPolicy(),
+                new TimeLimitPolicy(),
                 new RunningPolicy(),
                 new StartingPolicy(),
+                new RetryingPolicy(),
+                new HoldPolicy(),
                 new WorkerSelectionPolicy(),
                 new PodCreationPolicy(template));
     }
@@ -26,6 +32,11 @@ public final class JobDecisions {
                 .map(policy -> policy.decide(snapshot))
                 .flatMap(Optional::stream)
                 .findFirst()
-                .orElseGet(() -> JobDecision.nothing(snapshot));
+                .orElseGet(() -> JobDecision.nothing(snapshot))
+                .by(due(snapshot));
+    }
+
+    private static @Nullable Instant due(JobSnapshot snapshot) {
+        return TimeLimit.next(snapshot).map(TimeLimit::due).orElse(null);
     }
 }

@@ -19,10 +19,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status what its object says; empty rather than null before the first write
  * @param worker the definition that serves it; null when none does
- * @param pod the pod of its current attempt; null when there is none
+ * @param pod the pod of its current attempt, or of the last when it has ended; null when there is none
  * @param podEndSeen when the pod was first seen to have ended; null while it has not
  * @param report the latest that its session told; null before it told anything
  * @param creation what came of trying to create its pod just now; null when it was not tried
+ * @param superseded the pod of the attempt before, which failed; null when there is none
+ * @param watching since when this operator has been able to hear of the job
  */
 public record JobSnapshot(
         Job job,
@@ -32,6 +34,8 @@ public record JobSnapshot(
         @Nullable Instant podEndSeen,
         @Nullable AttemptReport report,
         @Nullable PodCreation creation,
+        @Nullable Pod superseded,
+        Instant watching,
         Instant now) {
 
     private static final JobStatus UNWRITTEN =
@@ -43,18 +47,28 @@ public record JobSnapshot(
 
     /** The UID of the pod that once was the current attempt's, if anybody saw it: a status, or a session. */
     public static Optional<String> knownPodUid(JobStatus status, @Nullable AttemptReport report) {
-        return last(status)
+        return current(status)
                 .map(AttemptStatus::podUid)
                 .or(() -> Optional.ofNullable(report).map(told -> told.key().podUid()));
     }
 
+    /** Number of the current attempt; that of the next when the last one failed and another follows. */
     public static int attemptNumber(JobStatus status) {
-        return last(status).map(AttemptStatus::number).orElse(1);
+        return current(status)
+                .map(AttemptStatus::number)
+                .or(() -> last(status).map(failed -> failed.number() + 1))
+                .orElse(1);
+    }
+
+    /** Empty when the current attempt has not been recorded yet. */
+    private static Optional<AttemptStatus> current(JobStatus status) {
+        boolean ended = status.phase() != null && status.phase().isTerminal();
+        return last(status).filter(attempt -> ended || attempt.endedAt() == null);
     }
 
     public JobSnapshot after(PodCreation tried) {
         Pod present = tried instanceof PodCreation.Created created ? created.pod() : pod;
-        return new JobSnapshot(job, status, worker, present, podEndSeen, report, tried, now);
+        return new JobSnapshot(job, status, worker, present, podEndSeen, report, tried, superseded, watching, now);
     }
 
     int attemptNumber() {
@@ -63,7 +77,7 @@ public record JobSnapshot(
 
     /** The current attempt as the status has it. */
     Optional<AttemptStatus> recorded() {
-        return last(status);
+        return current(status);
     }
 
     Optional<String> knownPodUid() {
@@ -87,11 +101,35 @@ public record JobSnapshot(
         return Instant.parse(job.getMetadata().getCreationTimestamp());
     }
 
+    /** Since when the job may start, for all that it says itself. */
+    Instant eligible() {
+        Instant notBefore = job.getSpec() == null ? null : job.getSpec().notBefore();
+        return notBefore != null && notBefore.isAfter(created()) ? notBefore : created();
+    }
+
+    /** Since when the job waits for its pod, or would if it had none. */
+    Instant queuedAt() {
+        Instant resumed = status.queuedAt();
+        return resumed != null && resumed.isAfter(eligible()) ? resumed : eligible();
+    }
+
+    /** Since when the current attempt waits for its pod. */
+    Instant waitsSince() {
+        Instant next = status.nextAttemptAt();
+        return next != null && next.isAfter(queuedAt()) ? next : queuedAt();
+    }
+
+    /** A moment, but not before a session that began earlier had the time to reconnect and tell its news. */
+    Instant heardBy(Instant moment, Duration reconnection) {
+        Instant reconnected = watching.plus(reconnection);
+        return pod != null && report == null && reconnected.isAfter(moment) ? reconnected : moment;
+    }
+
     Duration age() {
         return Duration.between(created(), now);
     }
 
-    private static Optional<AttemptStatus> last(JobStatus status) {
+    static Optional<AttemptStatus> last(JobStatus status) {
         return status.attempts().isEmpty()
                 ? Optional.empty()
                 : Optional.of(status.attempts().get(status.attempts().size() - 1));

@@ -1,6 +1,7 @@
 package dev.podwork.core.job;
 
 import dev.podwork.api.job.AttemptStatus;
+import dev.podwork.api.job.Failures;
 import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Progress;
@@ -29,14 +30,13 @@ final class NextStatus {
     static JobStatus ended(JobSnapshot snapshot, Classification ending) {
         Instant at = snapshot.now().truncatedTo(ChronoUnit.MILLIS);
         Conditions conditions = new Conditions(snapshot.status().conditions(), snapshot.now());
-        List<Condition> told = ending.succeeded()
-                ? List.of(conditions.isTrue("Complete", ending.reason(), ending.message()))
-                : List.of(
-                        conditions.isTrue("Failed", ending.reason(), ending.message()),
-                        conditions.isTrue("Stalled", ending.reason(), ending.message()));
+        Phase phase = phase(ending);
+        List<Condition> told = conditionTypes(phase).stream()
+                .map(type -> conditions.isTrue(type, ending.reason(), ending.message()))
+                .toList();
         return new JobStatus(
                 snapshot.job().getMetadata().getGeneration(),
-                ending.succeeded() ? Phase.SUCCEEDED : Phase.FAILED,
+                phase,
                 ending.reason(),
                 ending.message(),
                 snapshot.workerName(),
@@ -46,7 +46,34 @@ final class NextStatus {
                 ending.error(),
                 progress(snapshot),
                 Attempts.ended(snapshot, ending, at),
-                told);
+                told,
+                snapshot.status().queuedAt(),
+                snapshot.status().nextAttemptAt(),
+                snapshot.status().failures());
+    }
+
+    static JobStatus retrying(JobSnapshot snapshot, Classification ending, Failures failures, Instant next) {
+        Instant at = snapshot.now().truncatedTo(ChronoUnit.MILLIS);
+        Conditions conditions = new Conditions(snapshot.status().conditions(), snapshot.now());
+        int number = snapshot.attemptNumber();
+        String message =
+                "Attempt %d failed, attempt %d starts at %s. %s".formatted(number, number + 1, next, ending.message());
+        return new JobStatus(
+                snapshot.job().getMetadata().getGeneration(),
+                Phase.RETRYING,
+                ending.reason(),
+                message,
+                snapshot.workerName(),
+                startedAt(snapshot),
+                null,
+                null,
+                null,
+                null,
+                Attempts.folded(Attempts.ended(snapshot, ending, at)),
+                List.of(conditions.isTrue("Reconciling", ending.reason(), message)),
+                snapshot.status().queuedAt(),
+                next,
+                failures);
     }
 
     private static JobStatus active(JobSnapshot snapshot, Phase phase, String reason, String message) {
@@ -63,7 +90,32 @@ final class NextStatus {
                 null,
                 progress(snapshot),
                 Attempts.active(snapshot),
-                List.of(conditions.isTrue("Reconciling", reason, message)));
+                List.of(conditions.isTrue("Reconciling", reason, message)),
+                queuedAt(snapshot, reason),
+                snapshot.status().nextAttemptAt(),
+                snapshot.status().failures());
+    }
+
+    /** A job's time in suspension is not its time in the queue. */
+    private static @Nullable Instant queuedAt(JobSnapshot snapshot, String reason) {
+        return Reasons.QUEUED.equals(reason)
+                ? snapshot.now().truncatedTo(ChronoUnit.MILLIS)
+                : snapshot.status().queuedAt();
+    }
+
+    private static Phase phase(Classification ending) {
+        if (ending.succeeded()) {
+            return Phase.SUCCEEDED;
+        }
+        return Reasons.CANCELLED.equals(ending.reason()) ? Phase.CANCELLED : Phase.FAILED;
+    }
+
+    private static List<String> conditionTypes(Phase phase) {
+        return switch (phase) {
+            case SUCCEEDED -> List.of("Complete");
+            case CANCELLED -> List.of("Cancelled");
+            default -> List.of("Failed", "Stalled");
+        };
     }
 
     private static @Nullable Instant startedAt(JobSnapshot snapshot) {

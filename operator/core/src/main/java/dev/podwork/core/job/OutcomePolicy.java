@@ -16,7 +16,7 @@ final class OutcomePolicy implements JobPolicy {
             return Optional.empty();
         }
         Classification ending = classify(snapshot, snapshot.report().outcome());
-        return Optional.of(JobDecision.write(NextStatus.ended(snapshot, ending)));
+        return Optional.of(Ending.of(snapshot, ending));
     }
 
     /** A signal that came because the pod is being taken away is not the worker's failure. */

@@ -21,7 +21,7 @@ final class PodEndPolicy implements JobPolicy {
         Instant graceEnds = Objects.requireNonNullElse(snapshot.podEndSeen(), snapshot.now())
                 .plus(GRACE);
         return end.certain() || !snapshot.now().isBefore(graceEnds)
-                ? JobDecision.write(NextStatus.ended(snapshot, end.classification()))
+                ? Ending.of(snapshot, end.classification())
                 : JobDecision.waitUntil(snapshot, graceEnds);
     }
 }

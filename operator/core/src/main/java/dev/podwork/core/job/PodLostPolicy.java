@@ -34,6 +34,6 @@ final class PodLostPolicy implements JobPolicy {
     }
 
     private static JobDecision lost(JobSnapshot snapshot, String message) {
-        return JobDecision.write(NextStatus.ended(snapshot, Classification.failure(Reasons.POD_LOST, message)));
+        return Ending.of(snapshot, Classification.failure(Reasons.POD_LOST, message));
     }
 }

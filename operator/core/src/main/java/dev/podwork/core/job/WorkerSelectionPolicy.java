@@ -36,11 +36,11 @@ final class WorkerSelectionPolicy implements JobPolicy {
     }
 
     private static JobDecision failed(JobSnapshot snapshot, String message) {
-        return JobDecision.write(NextStatus.ended(snapshot, Classification.failure(Reasons.NO_WORKER, message)));
+        return Ending.of(snapshot, Classification.failure(Reasons.NO_WORKER, message));
     }
 
     private static JobDecision noWorker(JobSnapshot snapshot) {
-        Instant until = snapshot.created().plus(PATIENCE);
+        Instant until = snapshot.waitsSince().plus(PATIENCE);
         if (!snapshot.now().isBefore(until)) {
             return failed(snapshot, missing(snapshot));
         }

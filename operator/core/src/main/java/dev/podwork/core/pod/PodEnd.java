@@ -47,9 +47,7 @@ public record PodEnd(Classification classification, boolean certain) {
         Exit exit = left.map(told -> withOom(told, terminated)).orElseGet(() -> exit(terminated));
         boolean killedWithThePod = !exit.oomKilled() && (exit.code() > 128 || left.isEmpty());
         Classification classification = killedWithThePod
-                ? PodLoss.reason(pod)
-                        .map(words -> Classification.failure(Reasons.POD_LOST, words))
-                        .orElseGet(() -> OutcomeClassifier.classify(new Outcome.Exited(exit)))
+                ? PodLoss.classification(pod).orElseGet(() -> OutcomeClassifier.classify(new Outcome.Exited(exit)))
                 : OutcomeClassifier.classify(new Outcome.Exited(exit));
         return new PodEnd(classification, false);
     }
@@ -74,8 +72,7 @@ public record PodEnd(Classification classification, boolean certain) {
         if (!"Failed".equals(phase) && !"Succeeded".equals(phase)) {
             return Optional.empty();
         }
-        Classification classification = PodLoss.reason(pod)
-                .map(words -> Classification.failure(Reasons.POD_LOST, words))
+        Classification classification = PodLoss.classification(pod)
                 .or(() -> failedInitContainer(pod))
                 .orElseGet(() -> Classification.failure(
                         Reasons.POD_LOST,

@@ -1,5 +1,7 @@
 package dev.podwork.core.pod;
 
+import dev.podwork.api.job.Reasons;
+import dev.podwork.core.attempt.Classification;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +12,9 @@ public final class PodLoss {
 
     /** How long after its grace period a deleted pod may stay: its node may never again say that it is gone. */
     private static final Duration LOST_NODE = Duration.ofSeconds(30);
+
+    /** The kubelet ended the pod at the deadline that backs ours up. */
+    private static final String DEADLINE = "DeadlineExceeded";
 
     private PodLoss() {}
 
@@ -25,6 +30,13 @@ public final class PodLoss {
                                 said(name, reason, ContainerStates.status(pod).getMessage())))
                 .or(() -> Optional.ofNullable(pod.getMetadata().getDeletionTimestamp())
                         .map(deleted -> "Pod %s was deleted before the job ended".formatted(name)));
+    }
+
+    /** What the loss of the pod means for its attempt; empty when it is not lost. */
+    static Optional<Classification> classification(Pod pod) {
+        boolean pastDeadline = DEADLINE.equals(ContainerStates.status(pod).getReason());
+        return reason(pod)
+                .map(words -> Classification.failure(pastDeadline ? Reasons.ATTEMPT_TIMEOUT : Reasons.POD_LOST, words));
     }
 
     /** When a deleted pod counts as gone, if its node doesn't say so before; empty when it is not deleted. */

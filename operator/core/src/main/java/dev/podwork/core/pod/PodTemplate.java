@@ -1,9 +1,12 @@
 package dev.podwork.core.pod;
 
 import dev.podwork.api.Labels;
+import dev.podwork.api.attempt.Timeouts;
 import dev.podwork.api.job.Job;
 import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.api.worker.WorkerDefinitionSpec;
+import dev.podwork.core.limit.Limits;
+import dev.podwork.core.limit.PodTimeouts;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -14,6 +17,7 @@ import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,9 +59,17 @@ public final class PodTemplate {
     public Pod podFor(Job job, WorkerDefinition definition, int attempt) {
         PodTemplateSpec template =
                 Optional.ofNullable(definition.getSpec().template()).orElseGet(PodTemplateSpec::new);
+        Timeouts timeouts = Limits.of(job.getSpec(), definition.getSpec());
         return new PodBuilder()
                 .withMetadata(metadata(template.getMetadata(), job, definition, attempt))
                 .withSpec(spec(Optional.ofNullable(template.getSpec()).orElseGet(PodSpec::new), definition))
+                .editMetadata()
+                .addToAnnotations(Labels.TIMEOUTS, PodTimeouts.text(timeouts))
+                .endMetadata()
+                .editSpec()
+                .withActiveDeadlineSeconds(
+                        Limits.backstop(timeouts).map(Duration::toSeconds).orElse(null))
+                .endSpec()
                 .build();
     }
 

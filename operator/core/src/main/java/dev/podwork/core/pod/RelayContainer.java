@@ -13,7 +13,7 @@ import java.util.Map;
 /** The native sidecar that carries the worker's lines. It alone holds the pod's token. */
 final class RelayContainer {
 
-    private static final String NAME = "relay";
+    static final String NAME = "relay";
     private static final String BINARY = "/podwork-relay";
     private static final String TOKEN_PATH = "/var/run/secrets/podwork";
     private static final String AUDIENCE = "podwork";
@@ -40,7 +40,8 @@ final class RelayContainer {
                         mount(PodTemplate.SHARED_VOLUME, PodTemplate.SHARED_PATH, false),
                         mount(PodTemplate.TOKEN_VOLUME, TOKEN_PATH, true))
                 .withNewResources()
-                .withRequests(Map.of("cpu", new Quantity("5m"), "memory", new Quantity("16Mi")))
+                .addToRequests("cpu", new Quantity("5m"))
+                .addToRequests("memory", new Quantity("16Mi"))
                 .withLimits(Map.of("memory", new Quantity("64Mi")))
                 .endResources()
                 .withSecurityContext(new SecurityContextBuilder(Restricted.container(null))

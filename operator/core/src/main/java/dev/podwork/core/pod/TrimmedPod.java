@@ -1,5 +1,6 @@
 package dev.podwork.core.pod;
 
+import dev.podwork.api.Labels;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -7,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** A pod without what decisions never read: with thousands of pods in memory, that is most of them. */
@@ -26,6 +28,7 @@ public final class TrimmedPod {
                         .withCreationTimestamp(pod.getMetadata().getCreationTimestamp())
                         .withDeletionTimestamp(pod.getMetadata().getDeletionTimestamp())
                         .withLabels(pod.getMetadata().getLabels())
+                        .withAnnotations(annotations(pod))
                         .withOwnerReferences(pod.getMetadata().getOwnerReferences())
                         .build());
         if (pod.getSpec() != null) {
@@ -49,6 +52,12 @@ public final class TrimmedPod {
                     .build());
         }
         return trimmed.build();
+    }
+
+    private static Map<String, String> annotations(Pod pod) {
+        Map<String, String> all = pod.getMetadata().getAnnotations();
+        String timeouts = all == null ? null : all.get(Labels.TIMEOUTS);
+        return timeouts == null ? Map.of() : Map.of(Labels.TIMEOUTS, timeouts);
     }
 
     private static List<ContainerStatus> states(List<ContainerStatus> statuses) {

@@ -72,6 +72,26 @@ class JobDecisionsTest {
     }
 
     @Test
+    void aResultThatCameByThenBeatsACancellation() {
+        assertThat(phase(Snapshots.of("{worker: w, cancelled: true}", NOW)
+                        .pod(Snapshots.startingPod())
+                        .report(9, new Outcome.Result(IntNode.valueOf(1)))))
+                .isEqualTo(Phase.SUCCEEDED);
+        assertThat(phase(Snapshots.of("{worker: w, cancelled: true}", NOW)
+                        .pod(Snapshots.startingPod())
+                        .report(4, null)))
+                .isEqualTo(Phase.CANCELLED);
+    }
+
+    @Test
+    void suspensionDoesNotTouchAJobThatHasStarted() {
+        assertThat(phase(Snapshots.of("{worker: w, suspended: true}", NOW)
+                        .pod(Snapshots.startingPod())
+                        .report(4, null)))
+                .isEqualTo(Phase.RUNNING);
+    }
+
+    @Test
     void everyDecisionIsFoundAgainUnchanged() {
         Snapshots started = Snapshots.at(NOW).pod(Snapshots.startingPod()).report(4, null);
         JobDecision first = decisions.decide(started.snapshot());

@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -33,12 +34,18 @@ record Snapshots(JobSnapshot snapshot) {
     static final String POD_UID = "pod-uid";
     static final AttemptKey KEY = new AttemptKey("ns", "j", 1, "j-1", POD_UID);
 
+    private static final Instant EARLIER = CREATED.minusSeconds(3600);
+
     static Snapshots at(Instant now) {
         return job(new JobSpec(null, "t", IntNode.valueOf(1), null), now);
     }
 
     static Snapshots ofWorker(Instant now) {
         return job(new JobSpec("w", null, IntNode.valueOf(1), null), now);
+    }
+
+    static Snapshots of(String spec, Instant now) {
+        return job(Serialization.unmarshal("---\n" + spec, JobSpec.class), now);
     }
 
     Snapshots status(JobStatus status) {
@@ -50,6 +57,8 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.podEndSeen(),
                 snapshot.report(),
                 snapshot.creation(),
+                snapshot.superseded(),
+                snapshot.watching(),
                 snapshot.now()));
     }
 
@@ -62,6 +71,8 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.podEndSeen(),
                 snapshot.report(),
                 snapshot.creation(),
+                snapshot.superseded(),
+                snapshot.watching(),
                 snapshot.now()));
     }
 
@@ -74,6 +85,8 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.podEndSeen(),
                 snapshot.report(),
                 snapshot.creation(),
+                snapshot.superseded(),
+                snapshot.watching(),
                 snapshot.now()));
     }
 
@@ -86,6 +99,8 @@ record Snapshots(JobSnapshot snapshot) {
                 at,
                 snapshot.report(),
                 snapshot.creation(),
+                snapshot.superseded(),
+                snapshot.watching(),
                 snapshot.now()));
     }
 
@@ -98,6 +113,36 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.podEndSeen(),
                 report,
                 snapshot.creation(),
+                snapshot.superseded(),
+                snapshot.watching(),
+                snapshot.now()));
+    }
+
+    Snapshots superseded(Pod pod) {
+        return new Snapshots(new JobSnapshot(
+                snapshot.job(),
+                snapshot.status(),
+                snapshot.worker(),
+                snapshot.pod(),
+                snapshot.podEndSeen(),
+                snapshot.report(),
+                snapshot.creation(),
+                pod,
+                snapshot.watching(),
+                snapshot.now()));
+    }
+
+    Snapshots watchingSince(Instant start) {
+        return new Snapshots(new JobSnapshot(
+                snapshot.job(),
+                snapshot.status(),
+                snapshot.worker(),
+                snapshot.pod(),
+                snapshot.podEndSeen(),
+                snapshot.report(),
+                snapshot.creation(),
+                snapshot.superseded(),
+                start,
                 snapshot.now()));
     }
 
@@ -228,6 +273,7 @@ record Snapshots(JobSnapshot snapshot) {
                 .withCreationTimestamp(CREATED.toString())
                 .build());
         job.setSpec(spec);
-        return new Snapshots(new JobSnapshot(job, JobSnapshot.statusOf(job), null, null, null, null, null, now));
+        return new Snapshots(
+                new JobSnapshot(job, JobSnapshot.statusOf(job), null, null, null, null, null, null, EARLIER, now));
     }
 }

@@ -14,7 +14,7 @@ class TerminalPolicyTest {
     @ParameterizedTest
     @EnumSource(
             value = Phase.class,
-            names = {"SUCCEEDED", "FAILED"})
+            names = {"SUCCEEDED", "FAILED", "CANCELLED"})
     void whatHasEndedStaysSo(Phase phase) {
         JobStatus ended = Snapshots.statusOf(phase, "any", "any");
         JobSnapshot snapshot = Snapshots.at(Snapshots.CREATED)
@@ -29,7 +29,7 @@ class TerminalPolicyTest {
     @EnumSource(
             value = Phase.class,
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"SUCCEEDED", "FAILED"})
+            names = {"SUCCEEDED", "FAILED", "CANCELLED"})
     void whatHasNotIsNoneOfItsBusiness(Phase phase) {
         JobSnapshot snapshot = Snapshots.at(Snapshots.CREATED)
                 .status(Snapshots.statusOf(phase, "any", "any"))

@@ -22,6 +22,7 @@ final class Timeline {
     private @Nullable Phase phase;
     private @Nullable String message;
     private @Nullable Progress progress;
+    private int attemptShown;
     private long emitted;
 
     Timeline(String name, Console console) {
@@ -44,9 +45,10 @@ final class Timeline {
         }
         switch (phase) {
             case SUCCEEDED -> console.say(name, Style.GOOD, "Succeeded" + duration(status));
-            case FAILED -> showFailure(status);
+            case FAILED, CANCELLED -> showFailure(status);
             case RUNNING -> console.say(name, Style.FAINT, "Running in " + pod(status));
             case QUEUED, STARTING -> console.say(name, Style.FAINT, title(status));
+            case RETRYING -> console.say(name, Style.BAD, title(status));
         }
     }
 
@@ -59,8 +61,12 @@ final class Timeline {
     }
 
     private void showEmits(AttemptStatus attempt) {
+        if (attempt.number() > attemptShown) {
+            attemptShown = attempt.number();
+            emitted = 0;
+        }
         for (Emit emit : attempt.emits()) {
-            if (emit.sequence() > emitted) {
+            if (attempt.number() == attemptShown && emit.sequence() > emitted) {
                 emitted = emit.sequence();
                 console.say(name, Style.PLAIN, "emitted " + emit.name() + " " + emit.payload());
             }

@@ -62,7 +62,8 @@ class ManifestValidatorTest {
     void aFieldLikeNoOtherIsAnsweredWithAllThatThereAre() {
         assertProblems(
                 JOB + "  somethingElse: 1\n",
-                "stdin:7: Job hello: spec.somethingElse is not a field; there are data, flow, type, worker");
+                "stdin:7: Job hello: spec.somethingElse is not a field; there are cancelled, data, flow, notBefore, retry,"
+                        + " suspended, timeouts, type, worker");
     }
 
     @Test

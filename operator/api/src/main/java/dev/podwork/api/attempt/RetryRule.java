@@ -1,0 +1,49 @@
+package dev.podwork.api.attempt;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Says what to do about failures of a kind: all that it names must apply, and of each list one. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@ValidationRule(
+        value = "(has(self.exitCodes) && self.exitCodes.size() > 0) || (has(self.classes) && self.classes.size() > 0)"
+                + " || (has(self.errorTypes) && self.errorTypes.size() > 0)"
+                + " || (has(self.messagePattern) && self.messagePattern != '')",
+        message =
+                "each of spec.retry.rules must say which failures it is for; give it exitCodes, classes, errorTypes or"
+                        + " messagePattern")
+@ValidationRule(
+        value = "!has(self.messagePattern) || (''.matches(self.messagePattern) ? true : true)",
+        message = "messagePattern of spec.retry.rules must be a regular expression (RE2); correct it")
+public record RetryRule(
+        @JsonPropertyDescription("Exit codes of the worker's process.") @Size(max = 256)
+        List<Integer> exitCodes,
+
+        @JsonPropertyDescription("Whose failure it was.") @Size(max = 6)
+        List<FailureClass> classes,
+
+        @JsonPropertyDescription("Types of the worker's error, such as ValueError.") @Size(max = 64)
+        List<@Size(max = 253) String> errorTypes,
+
+        @JsonPropertyDescription("Regular expression (RE2) that is found in the failure's message.")
+        @Size(max = 1024)
+        @Nullable
+        String messagePattern,
+
+        @JsonPropertyDescription("Retry, Fail, or Ignore: another attempt, and the failed one does not count.")
+        @Required
+        RetryAction action) {
+
+    public RetryRule {
+        exitCodes = exitCodes == null ? List.of() : List.copyOf(exitCodes);
+        classes = classes == null ? List.of() : List.copyOf(classes);
+        errorTypes = errorTypes == null ? List.of() : List.copyOf(errorTypes);
+    }
+}

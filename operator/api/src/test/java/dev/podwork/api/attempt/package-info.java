@@ -1,0 +1,4 @@
+@NullMarked
+package dev.podwork.api.attempt;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,152 @@
+package dev.podwork.controller.lifecycle;
+
+import static dev.podwork.controller.testing.Manifests.imageWorker;
+import static dev.podwork.controller.testing.Manifests.jobOf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.node.IntNode;
+import dev.podwork.api.job.Job;
+import dev.podwork.api.job.JobSpec;
+import dev.podwork.api.job.JobStatus;
+import dev.podwork.api.job.Phase;
+import dev.podwork.api.job.Reasons;
+import dev.podwork.controller.testing.ApiServer;
+import dev.podwork.controller.testing.TestOperator;
+import dev.podwork.core.attempt.AttemptKey;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Jobs that are held back, and jobs that somebody ends. */
+@Tag("apiserver")
+@ExtendWith(ApiServer.class)
+class CancellationApiServerTest {
+
+    private final KubernetesClient client;
+    private TestOperator operator;
+
+    CancellationApiServerTest(KubernetesClient client) {
+        this.client = client;
+        this.operator = new TestOperator(client, ApiServer.namespace(client, Map.of()), Clock.systemUTC());
+    }
+
+    @BeforeEach
+    void worker() {
+        operator.ready(imageWorker(operator.namespace, "worker"));
+    }
+
+    @AfterEach
+    void stop() {
+        operator.close();
+    }
+
+    @Test
+    void aQueuedJobEndsWithoutAPod() {
+        Job job = operator.create(held("queued", null, true));
+        operator.awaitStatus(job, status -> Reasons.SUSPENDED.equals(status.reason()));
+        cancel(job);
+
+        JobStatus status = operator.awaitStatus(job, ended -> ended.phase() == Phase.CANCELLED);
+        assertThat(status.attempts()).isEmpty();
+        assertThat(podOf(job)).isNull();
+    }
+
+    @Test
+    void aRunningJobsSessionIsToldToEndAndItsPodHasTimeTo() {
+        Job job = operator.create(jobOf(operator.namespace, "running", "worker"));
+        Pod pod = operator.pod(job);
+        AttemptKey key = operator.attempt(job, pod.getMetadata().getUid()).key();
+        operator.started(key);
+        operator.awaitStatus(job, status -> status.phase() == Phase.RUNNING);
+        cancel(job);
+        JobStatus cancelled = operator.awaitStatus(job, status -> status.phase() == Phase.CANCELLED);
+        await().until(() -> operator.recorded.stream().anyMatch(TestOperator.Recorded::over));
+
+        operator.ended(key, 9, IntNode.valueOf(42));
+        await().until(() -> operator.recorded.stream().anyMatch(told -> told.over() && told.sequence() == 9));
+        assertThat(operator.statusOf(job)).isEqualTo(cancelled);
+        assertThat(podOf(job)).isNotNull();
+    }
+
+    @Test
+    void aSessionThatHasToldNothingYetIsToldToo() {
+        Job job = operator.create(jobOf(operator.namespace, "silent", "worker"));
+        operator.pod(job);
+        cancel(job);
+
+        await().until(() -> operator.recorded.stream().anyMatch(TestOperator.Recorded::over));
+        await().until(() -> podOf(job) == null);
+        assertThat(operator.statusOf(job).phase()).isEqualTo(Phase.CANCELLED);
+    }
+
+    @Test
+    void anotherOperatorDeletesThePodThatIsLeft() {
+        Job job = operator.create(jobOf(operator.namespace, "left", "worker"));
+        Pod pod = operator.pod(job);
+        operator.started(operator.attempt(job, pod.getMetadata().getUid()).key());
+        operator.awaitStatus(job, status -> status.phase() == Phase.RUNNING);
+        cancel(job);
+        JobStatus cancelled = operator.awaitStatus(job, status -> status.phase() == Phase.CANCELLED);
+        operator.close();
+        assertThat(podOf(job)).isNotNull();
+
+        operator =
+                new TestOperator(client, operator.namespace, Clock.offset(Clock.systemUTC(), Duration.ofSeconds(16)));
+        await().until(() -> podOf(job) == null);
+        assertThat(operator.statusOf(job)).isEqualTo(cancelled);
+    }
+
+    @Test
+    void aResumedJobStarts() {
+        Job job = operator.create(held("resumed", null, true));
+        operator.awaitStatus(job, status -> Reasons.SUSPENDED.equals(status.reason()));
+        assertThat(podOf(job)).isNull();
+        patch(job, "{\"spec\":{\"suspended\":false}}");
+
+        assertThat(operator.pod(job)).isNotNull();
+    }
+
+    @Test
+    void notBeforeIsKept() {
+        Instant start = Instant.now().plusSeconds(4);
+        Job job = operator.create(held("later", start, null));
+        operator.awaitStatus(job, status -> Reasons.NOT_BEFORE.equals(status.reason()));
+
+        Pod pod = operator.pod(job);
+        // The API server keeps whole seconds.
+        assertThat(Instant.parse(pod.getMetadata().getCreationTimestamp())).isAfterOrEqualTo(start.minusSeconds(1));
+    }
+
+    private @Nullable Pod podOf(Job job) {
+        return client.pods()
+                .inNamespace(operator.namespace)
+                .withName(job.getMetadata().getName() + "-1")
+                .get();
+    }
+
+    private void cancel(Job job) {
+        patch(job, "{\"spec\":{\"cancelled\":true}}");
+    }
+
+    private void patch(Job job, String patch) {
+        client.resource(job).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+    }
+
+    private Job held(String name, @Nullable Instant notBefore, @Nullable Boolean suspended) {
+        Job job = jobOf(operator.namespace, name, "worker");
+        job.setSpec(new JobSpec("worker", null, null, null, notBefore, suspended, null, null, null));
+        return job;
+    }
+}

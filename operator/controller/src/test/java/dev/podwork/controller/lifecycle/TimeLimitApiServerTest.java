@@ -1,0 +1,92 @@
+package dev.podwork.controller.lifecycle;
+
+import static dev.podwork.controller.testing.Manifests.imageWorker;
+import static dev.podwork.controller.testing.Manifests.jobOf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.podwork.api.attempt.Timeouts;
+import dev.podwork.api.job.Job;
+import dev.podwork.api.job.JobSpec;
+import dev.podwork.api.job.JobStatus;
+import dev.podwork.api.job.Phase;
+import dev.podwork.api.job.Reasons;
+import dev.podwork.controller.testing.ApiServer;
+import dev.podwork.controller.testing.TestOperator;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Clocks that run out while an operator watches, and while none does. */
+@Tag("apiserver")
+@ExtendWith(ApiServer.class)
+class TimeLimitApiServerTest {
+
+    private final KubernetesClient client;
+    private TestOperator operator;
+
+    TimeLimitApiServerTest(KubernetesClient client) {
+        this.client = client;
+        this.operator = new TestOperator(client, ApiServer.namespace(client, Map.of()), Clock.systemUTC());
+        operator.ready(imageWorker(operator.namespace, "worker"));
+    }
+
+    @AfterEach
+    void stop() {
+        operator.close();
+    }
+
+    @Test
+    void aWorkerThatTakesTooLongIsToldToEnd() {
+        Job job = create("slow", new Timeouts(null, "10s", "1s", null));
+        Pod pod = operator.pod(job);
+        assertThat(pod.getSpec().getActiveDeadlineSeconds()).isEqualTo(131);
+        operator.started(operator.attempt(job, pod.getMetadata().getUid()).key());
+
+        JobStatus failed = operator.awaitStatus(job, status -> status.phase() == Phase.FAILED);
+        assertThat(failed.reason()).isEqualTo(Reasons.ATTEMPT_TIMEOUT);
+        assertThat(failed.message()).isEqualTo("Worker timeout after 1000ms");
+        await().until(() -> operator.recorded.stream().anyMatch(TestOperator.Recorded::over));
+    }
+
+    @Test
+    void aPodThatNeverStartsIsDeleted() {
+        Job job = create("stuck", new Timeouts(null, "2s", null, null));
+        operator.pod(job);
+
+        JobStatus failed = operator.awaitStatus(job, status -> status.phase() == Phase.FAILED);
+        assertThat(failed.reason()).isEqualTo(Reasons.START_TIMEOUT);
+        assertThat(failed.message()).contains("pod stuck-1 was not scheduled");
+        await().until(() -> client.pods()
+                        .inNamespace(operator.namespace)
+                        .withName("stuck-1")
+                        .get()
+                == null);
+    }
+
+    @Test
+    void aClockGoesOnWhileNoOperatorWatches() {
+        Job job = create("unwatched", new Timeouts(null, null, "10m", null));
+        Pod pod = operator.pod(job);
+        operator.started(operator.attempt(job, pod.getMetadata().getUid()).key());
+        operator.awaitStatus(job, status -> status.phase() == Phase.RUNNING);
+        operator.close();
+
+        operator =
+                new TestOperator(client, operator.namespace, Clock.offset(Clock.systemUTC(), Duration.ofMinutes(11)));
+        JobStatus failed = operator.awaitStatus(job, status -> status.phase() == Phase.FAILED);
+        assertThat(failed.message()).isEqualTo("Worker timeout after 600000ms");
+    }
+
+    private Job create(String name, Timeouts timeouts) {
+        Job job = jobOf(operator.namespace, name, "worker");
+        job.setSpec(new JobSpec("worker", null, null, null, null, null, null, timeouts, null));
+        return operator.create(job);
+    }
+}

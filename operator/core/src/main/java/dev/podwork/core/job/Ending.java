@@ -1,0 +1,70 @@
+package dev.podwork.core.job;
+
+import dev.podwork.api.attempt.Retry;
+import dev.podwork.api.job.AttemptStatus;
+import dev.podwork.api.job.Failures;
+import dev.podwork.api.job.JobSpec;
+import dev.podwork.api.job.JobStatus;
+import dev.podwork.api.worker.WorkerDefinition;
+import dev.podwork.core.attempt.Classification;
+import dev.podwork.core.pod.Lingering;
+import dev.podwork.core.retry.RetryDecision;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Ends an attempt, and with it the job if no other follows, and then sees to it that the pod ends too. */
+final class Ending {
+
+    private Ending() {}
+
+    static JobDecision of(JobSnapshot snapshot, Classification ending) {
+        return retry(snapshot, ending)
+                .map(retry -> retried(snapshot, ending, retry))
+                .orElseGet(() -> ended(snapshot, ending));
+    }
+
+    private static Optional<RetryDecision> retry(JobSnapshot snapshot, Classification ending) {
+        JobSpec spec = snapshot.job().getSpec();
+        if (ending.succeeded() || spec == null || spec.isCancelled()) {
+            return Optional.empty();
+        }
+        Retry own = Objects.requireNonNullElse(spec.retry(), Retry.NONE);
+        WorkerDefinition worker = snapshot.worker();
+        return RetryDecision.of(
+                own.or(worker == null ? null : worker.getSpec().retry()),
+                Objects.requireNonNullElse(snapshot.status().failures(), Failures.NONE),
+                ending,
+                snapshot.job().getMetadata().getUid());
+    }
+
+    private static JobDecision retried(JobSnapshot snapshot, Classification ending, RetryDecision retry) {
+        Instant next = snapshot.now().plus(retry.delay()).truncatedTo(ChronoUnit.MILLIS);
+        return JobDecision.write(NextStatus.retrying(snapshot, ending, retry.failures(), next), next);
+    }
+
+    private static JobDecision ended(JobSnapshot snapshot, Classification ending) {
+        JobStatus ended = NextStatus.ended(snapshot, ending);
+        Pod pod = snapshot.pod();
+        return pod != null && Lingering.is(pod)
+                ? JobDecision.write(ended, removalDue(snapshot, ended))
+                : JobDecision.write(ended);
+    }
+
+    /** What is left to do about a job that has ended. */
+    static JobDecision after(JobSnapshot snapshot) {
+        Pod pod = snapshot.pod();
+        if (pod == null || !Lingering.is(pod)) {
+            return JobDecision.nothing(snapshot);
+        }
+        Instant due = removalDue(snapshot, snapshot.status());
+        return snapshot.now().isBefore(due) ? JobDecision.waitUntil(snapshot, due) : JobDecision.remove(snapshot, pod);
+    }
+
+    private static Instant removalDue(JobSnapshot snapshot, JobStatus ended) {
+        Instant started = JobSnapshot.last(ended).map(AttemptStatus::startedAt).orElse(null);
+        return Lingering.due(started, Objects.requireNonNullElseGet(ended.completedAt(), snapshot::created));
+    }
+}

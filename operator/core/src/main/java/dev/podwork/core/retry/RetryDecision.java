@@ -1,0 +1,57 @@
+package dev.podwork.core.retry;
+
+import dev.podwork.api.attempt.FailureClass;
+import dev.podwork.api.attempt.Retry;
+import dev.podwork.api.attempt.RetryAction;
+import dev.podwork.api.job.Failures;
+import dev.podwork.core.attempt.Classification;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * That another attempt follows.
+ *
+ * @param failures what has failed by now, the last attempt included
+ * @param delay how long to wait before it
+ */
+public record RetryDecision(Failures failures, Duration delay) {
+
+    /** Trying again can't help these, unless a rule says that it does. */
+    private static final Set<FailureClass> FINAL = Set.of(FailureClass.IMAGE, FailureClass.PROTOCOL);
+
+    /** Rules may ignore failures, and yet nothing goes on for ever. */
+    private static final int MOST = 1000;
+
+    /** Empty when the failure is the job's. */
+    public static Optional<RetryDecision> of(Retry retry, Failures before, Classification failure, String jobUid) {
+        return FailureClasses.of(failure.reason())
+                .filter(failureClass -> !isFinal(failure))
+                .flatMap(failureClass -> counted(retry, before, failure, failureClass))
+                .filter(after -> after.sum() < MOST)
+                .map(after -> new RetryDecision(after, BackoffDelay.of(retry.backoff(), jobUid, after.sum())));
+    }
+
+    private static boolean isFinal(Classification failure) {
+        return failure.error() != null && Boolean.FALSE.equals(failure.error().retriable());
+    }
+
+    private static Optional<Failures> counted(
+            Retry retry, Failures before, Classification failure, FailureClass failureClass) {
+        Optional<RetryAction> rule = RetryRules.action(retry.rules(), failure, failureClass);
+        if (rule.isEmpty() && failureClass == FailureClass.INFRASTRUCTURE) {
+            int budget = Objects.requireNonNullElse(retry.infrastructureRetries(), 0);
+            return Optional.of(new Failures(before.counted(), before.infrastructure() + 1, before.ignored()))
+                    .filter(after -> after.infrastructure() <= budget);
+        }
+        RetryAction action = rule.orElse(FINAL.contains(failureClass) ? RetryAction.FAIL : RetryAction.RETRY);
+        return switch (action) {
+            case FAIL -> Optional.empty();
+            case IGNORE -> Optional.of(new Failures(before.counted(), before.infrastructure(), before.ignored() + 1));
+            case RETRY ->
+                Optional.of(new Failures(before.counted() + 1, before.infrastructure(), before.ignored()))
+                        .filter(after -> after.counted() < Objects.requireNonNullElse(retry.attempts(), 1));
+        };
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.podwork.core.limit;
+
+import org.jspecify.annotations.NullMarked;

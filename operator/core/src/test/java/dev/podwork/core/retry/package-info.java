@@ -1,0 +1,4 @@
+@NullMarked
+package dev.podwork.core.retry;
+
+import org.jspecify.annotations.NullMarked;
