@@ -11,6 +11,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -77,6 +79,11 @@ final class TestJob {
         assertThat(status.reason()).as(this::everything).isEqualTo(reason);
         assertThat(status.error()).as(this::everything).isNotNull();
         return status;
+    }
+
+    /** Sets {@code spec.cancelled}. */
+    void cancel() {
+        resource().patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"cancelled\":true}}");
     }
 
     Job get() {

@@ -2,6 +2,10 @@ package dev.podwork.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.podwork.api.attempt.Backoff;
+import dev.podwork.api.attempt.BackoffType;
+import dev.podwork.api.attempt.Retry;
+import dev.podwork.api.attempt.Timeouts;
 import dev.podwork.api.job.FlowReference;
 import dev.podwork.api.job.Job;
 import dev.podwork.api.job.JobSpec;
@@ -39,6 +43,8 @@ final class TestWorker {
     private @Nullable PodTemplateSpec template;
     private @Nullable JsonNode data;
     private @Nullable FlowReference flow;
+    private @Nullable Timeouts timeouts;
+    private @Nullable Retry retry;
 
     TestWorker(Sandbox sandbox, WorkerRuntime runtime) {
         this.sandbox = sandbox;
@@ -122,6 +128,18 @@ final class TestWorker {
         return this;
     }
 
+    /** How long an attempt may take, such as {@code 2s}. */
+    TestWorker attemptTimeout(String value) {
+        timeouts = new Timeouts(null, null, value, null);
+        return this;
+    }
+
+    /** How many attempts there are in all, half a second apart. */
+    TestWorker attempts(int count) {
+        retry = new Retry(count, null, new Backoff(BackoffType.FIXED, "500ms", null, null, 0.0), List.of());
+        return this;
+    }
+
     TestWorker flow(String id) {
         flow = new FlowReference(id, "flow", null);
         return this;
@@ -136,7 +154,7 @@ final class TestWorker {
         WorkerDefinition definition = new WorkerDefinition();
         definition.setMetadata(metadata(name));
         definition.setSpec(new WorkerDefinitionSpec(
-                runtime, image, command, List.of(), source, Protocol.JSONRPC, List.of(), template));
+                runtime, image, command, List.of(), source, Protocol.JSONRPC, List.of(), template, timeouts, retry));
         Cluster.CLIENT.resource(definition).create();
         return this;
     }
