@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { transformSync } from 'oxc-transform'
+// Later releases call it transformSync, and are for Node 20 and newer only: npm leaves their binaries out on Node 18.
+import { transform as oxc } from 'oxc-transform'
 
 /** JavaScript of a TypeScript file, its source map inline. Types are removed, never checked. */
 export function compile(path) {
@@ -15,7 +16,7 @@ export function checkJavaScript(path) {
 
 function transform(path, lang) {
   const source = readFileSync(path, 'utf8')
-  const result = transformSync(path, source, { lang, sourcemap: true })
+  const result = oxc(path, source, { lang, sourcemap: true })
   const error = result.errors.find(({ severity }) => severity === 'Error')
   if (error) throw syntaxError(path, source, error)
   return result
