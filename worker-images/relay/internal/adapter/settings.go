@@ -1,0 +1,4 @@
+package adapter
+
+// Settings of a worker's protocol.
+type Settings struct{}

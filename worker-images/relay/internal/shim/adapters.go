@@ -1,0 +1,15 @@
+package shim
+
+import (
+	"podwork.dev/relay/internal/adapter"
+	"podwork.dev/relay/internal/adapter/jsonrpc"
+	"podwork.dev/relay/internal/adapter/task"
+)
+
+// adapters are the worker protocols that PODWORK_PROTOCOL can name.
+var adapters = map[string]func(*adapter.Host, adapter.Settings) adapter.Adapter{
+	"jsonrpc": func(host *adapter.Host, _ adapter.Settings) adapter.Adapter { return jsonrpc.New(host) },
+	"task":    func(host *adapter.Host, _ adapter.Settings) adapter.Adapter { return task.New(host) },
+}
+
+const protocols = "jsonrpc or task"
