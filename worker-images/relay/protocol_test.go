@@ -101,8 +101,8 @@ func (p *pod) job(data string, command ...string) outcome {
 	return p.outcome()
 }
 
-// programs are the code blocks of a seed's text that match; of our own, in the same form, without it.
-func programs(t *testing.T, seed, matching string) []string {
+// seedFiles are the texts of a seed; one of our own, in the same form, without them.
+func seedFiles(t *testing.T, seed string) []string {
 	t.Helper()
 	folder := os.Getenv("PODWORK_SEEDS")
 	if folder == "" {
@@ -112,6 +112,16 @@ func programs(t *testing.T, seed, matching string) []string {
 	if len(files) == 0 {
 		files, _ = filepath.Glob("testdata/seeds/" + seed + "_*.txt")
 	}
+	if len(files) == 0 {
+		t.Fatalf("no text of seed %s", seed)
+	}
+	return files
+}
+
+// programs are the code blocks of a seed that match.
+func programs(t *testing.T, seed, matching string) []string {
+	t.Helper()
+	files := seedFiles(t, seed)
 	var found []string
 	for _, file := range files {
 		text, err := os.ReadFile(file)

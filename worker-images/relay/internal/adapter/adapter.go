@@ -16,7 +16,7 @@ import (
 // Adapter speaks a worker's protocol. Stdin, Stdout and Ended run in goroutines of their own.
 type Adapter interface {
 	// Command is how the worker is started, given how the shim would.
-	Command(argv, env []string) (adapted, environment []string)
+	Command(argv, env []string) (adapted, environment []string, err error)
 	// Stdin hands the worker what the server sends, until there is no more of it.
 	Stdin(to *os.File)
 	// Stdout takes what the worker writes, until it ends.

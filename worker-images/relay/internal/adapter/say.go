@@ -20,17 +20,6 @@ const (
 	maxErrorStack = 32 << 10
 )
 
-// Failure is why a job failed. docs/workers/jsonrpc.md says what its fields mean.
-type Failure struct {
-	Type, Message, Stack string
-	Code                 json.RawMessage
-	// Retriable is nil where nothing speaks against another try.
-	Retriable *bool
-}
-
-// No is for Failure.Retriable.
-func No() *bool { return new(bool) }
-
 type errorData struct {
 	Type      string          `json:"type"`
 	Stack     string          `json:"stack,omitempty"`

@@ -2,6 +2,7 @@ package shim
 
 import (
 	"podwork.dev/relay/internal/adapter"
+	"podwork.dev/relay/internal/adapter/http"
 	"podwork.dev/relay/internal/adapter/jsonrpc"
 	"podwork.dev/relay/internal/adapter/task"
 )
@@ -9,7 +10,8 @@ import (
 // adapters are the worker protocols that PODWORK_PROTOCOL can name.
 var adapters = map[string]func(*adapter.Host, adapter.Settings) adapter.Adapter{
 	"jsonrpc": func(host *adapter.Host, _ adapter.Settings) adapter.Adapter { return jsonrpc.New(host) },
+	"http":    func(host *adapter.Host, settings adapter.Settings) adapter.Adapter { return http.New(host, settings) },
 	"task":    func(host *adapter.Host, _ adapter.Settings) adapter.Adapter { return task.New(host) },
 }
 
-const protocols = "jsonrpc or task"
+const protocols = "jsonrpc, task or http"

@@ -50,7 +50,8 @@ func FromEnvironment(getenv func(string) string) (Settings, error) {
 	if adapters[settings.Protocol] == nil {
 		return settings, fmt.Errorf("PODWORK_PROTOCOL must be %s, not %q", protocols, settings.Protocol)
 	}
-	return settings, nil
+	settings.Worker, err = adapter.SettingsFrom(getenv)
+	return settings, err
 }
 
 func interval(text string) (time.Duration, error) {

@@ -78,8 +78,7 @@ func Run(settings Settings, argv []string, stdout, stderr io.Writer) int {
 	process.Adopt()
 	oomKills := process.OOMKills("/")
 	var record Record
-	argv, env := s.adapter.Command(argv, process.Environment(os.Environ()))
-	worker, err := process.Start(argv, env, os.Getenv("PATH"))
+	worker, err := s.start(argv)
 	if err != nil {
 		record.Code, record.Error = 126, err.Error()
 		var failed *process.StartError
@@ -106,6 +105,14 @@ func Run(settings Settings, argv []string, stdout, stderr io.Writer) int {
 	s.session.Finish(wire.JSON(record))
 	s.drain(record)
 	return record.Code
+}
+
+func (s *shim) start(argv []string) (*process.Process, error) {
+	argv, env, err := s.adapter.Command(argv, process.Environment(os.Environ()))
+	if err != nil {
+		return nil, err
+	}
+	return process.Start(argv, env, os.Getenv("PATH"))
 }
 
 func (s *shim) dial() (net.Conn, error) {

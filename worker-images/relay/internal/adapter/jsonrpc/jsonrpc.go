@@ -20,7 +20,9 @@ type Adapter struct{ host *adapter.Host }
 func New(host *adapter.Host) *Adapter { return &Adapter{host} }
 
 // Command leaves the command as it is.
-func (a *Adapter) Command(argv, env []string) (adapted, environment []string) { return argv, env }
+func (a *Adapter) Command(argv, env []string) (adapted, environment []string, err error) {
+	return argv, env, nil
+}
 
 // Terminate has no way of its own.
 func (a *Adapter) Terminate() bool { return false }

@@ -18,7 +18,6 @@ type answer struct {
 	success     bool
 	result      json.RawMessage
 	failure     adapter.Failure
-	retry       *bool // retry_possible
 	logs        []json.RawMessage
 	logsDropped int
 }
@@ -50,7 +49,7 @@ func parse(raw []byte) (answer, error) {
 		return answer{}, fmt.Errorf(`"success" in the JSON document on stdout must be true or false, not %s`, adapter.Excerpt(success))
 	}
 	read.success = string(success) == "true"
-	read.failure, read.retry = failureOf(failure)
+	read.failure = adapter.FailureOf(failure)
 	return read, nil
 }
 
@@ -73,31 +72,4 @@ func elements(list json.RawMessage) (some []json.RawMessage, dropped int) {
 		}
 	}
 	return some, dropped
-}
-
-// failureOf reads error {type, message, traceback, retry_possible}, or any other JSON as a message.
-func failureOf(value json.RawMessage) (f adapter.Failure, retry *bool) {
-	err := wire.Members(value, wire.MaxNesting, func(key, value []byte) {
-		switch string(key) {
-		case "type":
-			f.Type = adapter.Text(value)
-		case "message":
-			f.Message = adapter.Text(value)
-		case "traceback", "stack":
-			f.Stack = adapter.Text(value)
-		case "code":
-			if value[0] != '{' && value[0] != '[' {
-				f.Code = value
-			}
-		case "retry_possible", "retriable":
-			if string(value) == "true" || string(value) == "false" {
-				possible := string(value) == "true"
-				retry = &possible
-			}
-		}
-	})
-	if err != nil && len(value) > 0 && string(value) != "null" {
-		f.Message = adapter.Text(value)
-	}
-	return f, retry
 }

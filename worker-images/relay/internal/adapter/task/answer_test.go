@@ -77,35 +77,6 @@ func TestTextIsPassedOnAtOnce(t *testing.T) {
 	}
 }
 
-func TestErrors(t *testing.T) {
-	cases := []struct {
-		error, kind, message, stack, code string
-		retry                             string
-	}{
-		{`{"type":"KeyError","message":"no video_id","traceback":"Traceback …","retry_possible":false}`, "KeyError", "no video_id", "Traceback …", "", "no"},
-		{`{"message":{"why":1},"code":"E7","retry_possible":true}`, "", `{"why":1}`, "", `"E7"`, "yes"},
-		{`{"message":"m","code":{},"retry_possible":"maybe"}`, "", "m", "", "", ""},
-		{`"just text"`, "", "just text", "", "", ""},
-		{`[1, 2]`, "", "[1,2]", "", "", ""},
-		{`null`, "", "", "", "", ""},
-	}
-	for _, c := range cases {
-		a, err := parse([]byte(`{"success":false,"error":` + c.error + `}`))
-		if err != nil {
-			t.Errorf("%s: %v", c.error, err)
-			continue
-		}
-		retry := ""
-		if a.retry != nil {
-			retry = map[bool]string{true: "yes", false: "no"}[*a.retry]
-		}
-		f := a.failure
-		if f.Type != c.kind || f.Message != c.message || f.Stack != c.stack || string(f.Code) != c.code || retry != c.retry {
-			t.Errorf("%s: %+v, retry %q", c.error, f, retry)
-		}
-	}
-}
-
 func TestLogsAreBounded(t *testing.T) {
 	a, err := parse([]byte(`{"success":true,"logs":[` + strings.Repeat(`{},`, maxLogs+4) + `{}]}`))
 	if err != nil || len(a.logs) != maxLogs || a.logsDropped != 5 {

@@ -25,7 +25,9 @@ func New(host *adapter.Host) *Adapter {
 }
 
 // Command leaves the command as it is.
-func (a *Adapter) Command(argv, env []string) (adapted, environment []string) { return argv, env }
+func (a *Adapter) Command(argv, env []string) (adapted, environment []string, err error) {
+	return argv, env, nil
+}
 
 // Terminate has no way of its own.
 func (a *Adapter) Terminate() bool { return false }

@@ -78,9 +78,8 @@ func complete(a answer, exit adapter.Exit) *adapter.Failure {
 	if f.Message == "" {
 		f.Message = byCode.Message + `, and gave no reason: write "error": {"type": …, "message": …}`
 	}
-	f.Retriable = byCode.Retriable
-	if a.retry != nil && exit.Code != exitPermanent {
-		f.Retriable = a.retry
+	if f.Retriable == nil || exit.Code == exitPermanent {
+		f.Retriable = byCode.Retriable
 	}
 	return &f
 }
