@@ -4,6 +4,7 @@ import dev.podwork.context.session.SessionMetrics;
 import dev.podwork.context.state.StateStore;
 import dev.podwork.context.tls.CertificateAuthority;
 import dev.podwork.context.tls.ServerKeyManager;
+import dev.podwork.context.tls.TlsIdentity;
 import dev.podwork.context.token.IssuerKeys;
 import dev.podwork.context.token.TokenVerifier;
 import dev.podwork.core.attempt.AttemptKey;
@@ -18,7 +19,9 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +38,7 @@ public final class ContextServer implements AutoCloseable {
     private final Sessions sessions;
     private final Runnable hideSessions;
     private volatile int port;
+    private volatile @Nullable TlsIdentity presented;
 
     public ContextServer(
             ContextServerSettings settings,
@@ -54,7 +58,9 @@ public final class ContextServer implements AutoCloseable {
 
     /** Listens; returns when it does. */
     public void start() {
-        ServerKeyManager keys = new ServerKeyManager(authority.identity());
+        TlsIdentity identity = authority.identity();
+        ServerKeyManager keys = new ServerKeyManager(identity);
+        presented = identity;
         Promise<NetServer> listening = Promise.promise();
         context.runOnContext(nothing -> {
             vertx.createNetServer(options(keys))
@@ -87,13 +93,22 @@ public final class ContextServer implements AutoCloseable {
 
     private void renew(ServerKeyManager keys) {
         vertx.executeBlocking(authority::identity)
-                .onSuccess(keys::present)
+                .onSuccess(identity -> {
+                    keys.present(identity);
+                    presented = identity;
+                })
                 .onFailure(e -> log.error("could not renew the context server's certificate", e));
     }
 
     /** The port that it listens on. */
     public int port() {
         return port;
+    }
+
+    /** PEM of the authority that relays have to trust. Asked for each pod, so it is kept in memory. */
+    public String caCertificate() {
+        return Objects.requireNonNull(presented, "the server has not been started")
+                .caCertificate();
     }
 
     /**
