@@ -39,6 +39,10 @@ public final class Reasons {
 
     /** {@code spec.cancelled} ended the job. */
     public static final String CANCELLED = "Cancelled";
+    /** The Job was deleted. Stands in no status: the worker is told so. */
+    public static final String DELETED = "Deleted";
+    /** Another attempt is the job's current one. The worker of the earlier one is told so. */
+    public static final String SUPERSEDED = "Superseded";
     /** {@code spec.suspended} keeps the job from starting. */
     public static final String SUSPENDED = "Suspended";
     /** {@code spec.notBefore} is still to come. */
