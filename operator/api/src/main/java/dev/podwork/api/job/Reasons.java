@@ -56,6 +56,8 @@ public final class Reasons {
     public static final String START_TIMEOUT = "StartTimeout";
     /** The worker had the job, and did not end in time. */
     public static final String ATTEMPT_TIMEOUT = "AttemptTimeout";
+    /** The worker had the job, and nothing was heard of it for too long. */
+    public static final String IDLE_TIMEOUT = "IdleTimeout";
     /** All attempts together took too long. */
     public static final String TOTAL_TIMEOUT = "TotalTimeout";
 
