@@ -17,7 +17,8 @@ import (
 type Options struct {
 	Dial func() (net.Conn, error)
 	// End and Stop carry the server's wish; they must not block.
-	End, Stop func(grace time.Duration)
+	End  func(term, kill time.Duration)
+	Stop func(kill time.Duration)
 	// Note tells a person what is wrong with the connection.
 	Note func(format string, args ...interface{})
 }

@@ -169,7 +169,7 @@ func (s *shim) await(worker *process.Process) syscall.WaitStatus {
 			return status
 		case sig := <-s.signals:
 			s.terminated = s.terminated || ends(sig)
-			s.stopper.now(sig.(syscall.Signal))
+			s.stopper.passOn(sig.(syscall.Signal))
 		}
 	}
 }

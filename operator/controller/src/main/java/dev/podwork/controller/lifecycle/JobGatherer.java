@@ -47,6 +47,7 @@ final class JobGatherer {
                 report,
                 null,
                 superseded(job, status).orElse(null),
+                pod == null ? null : attempts.contact(pod).orElse(null),
                 watching,
                 clock.instant());
     }
