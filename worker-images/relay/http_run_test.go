@@ -33,8 +33,8 @@ func TestAServerIsTakenThroughItsJob(t *testing.T) {
 	if _, err := fmt.Sscanf(log, "port %d, PORT %d", &port, &named); err != nil || port != named || port == 0 {
 		t.Errorf("port %d, PORT %d", port, named)
 	}
-	if len(o.calls["ctx.telemetry"]) != 1 || !strings.Contains(string(o.calls["ctx.telemetry"][0]), `"stats":{"pid":`) {
-		t.Errorf("telemetry %s", o.calls["ctx.telemetry"])
+	if len(o.measured) != 1 || !strings.Contains(string(o.measured[0]), `"stats":{"pid":`) {
+		t.Errorf("telemetry %s", o.measured)
 	}
 }
 

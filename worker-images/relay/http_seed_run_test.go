@@ -68,8 +68,8 @@ func TestTheSeedsServerAsItIs(t *testing.T) {
 			if !strings.Contains(p.stdout.String(), "plugin cleaned up") {
 				t.Errorf("stdout %q", p.stdout.String())
 			}
-			if !strings.Contains(string(o.calls["ctx.telemetry"][0]), `"memory_rss_mb":`) {
-				t.Errorf("telemetry %s", o.calls["ctx.telemetry"])
+			if !strings.Contains(string(o.measured[0]), `"memory_rss_mb":`) {
+				t.Errorf("telemetry %s", o.measured)
 			}
 		})
 	}
@@ -92,7 +92,7 @@ func TestAServerThatBlocksItsEventLoopIsLeftInPeace(t *testing.T) {
 	if string(o.result) != `{"text":"at last","words":2}` || o.exit.Code != 0 {
 		t.Errorf("%+v", o)
 	}
-	if measured := o.calls["ctx.telemetry"]; len(measured) < 5 {
+	if measured := o.measured; len(measured) < 5 {
 		t.Errorf("%d measurements", len(measured))
 	}
 }

@@ -25,7 +25,7 @@ func TestALoopIsTakenThroughItsJob(t *testing.T) {
 	if p.stdout.String() != "a print of the worker's\n{\"print\": \"of JSON\"}\n" {
 		t.Errorf("stdout %q", p.stdout.String())
 	}
-	if o.exit.Code != 0 || len(o.calls["ctx.telemetry"]) != 1 {
+	if o.exit.Code != 0 || len(o.measured) != 1 {
 		t.Errorf("%+v", o)
 	}
 }

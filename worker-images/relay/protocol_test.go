@@ -43,6 +43,7 @@ type outcome struct {
 	oversize int64
 	answers  int
 	calls    map[string][]json.RawMessage // params by method
+	measured []json.RawMessage
 }
 
 func (o outcome) retriable() string {
@@ -57,6 +58,10 @@ func (p *pod) outcome() (o outcome) {
 	frames, exit := p.received()
 	o.exit, o.calls = exit, map[string][]json.RawMessage{}
 	for _, f := range frames {
+		if f.Kind == wire.Telemetry {
+			o.measured = append(o.measured, f.Payload)
+			continue
+		}
 		if f.Kind == wire.Oversize {
 			var cut wire.Cut
 			if err := json.Unmarshal(f.Payload, &cut); err != nil || !strings.Contains(cut.Head, `"result"`) {

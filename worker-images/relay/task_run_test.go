@@ -44,7 +44,7 @@ func TestTasksInPython(t *testing.T) {
 			if p.stderr.String() != "scraping dQw4w9WgXcQ\nINFO scraped {\"attempts\":1}\nINFO plain\n" || p.stdout.String() != "" {
 				t.Errorf("stderr %q, stdout %q", p.stderr.String(), p.stdout.String())
 			}
-			if measured := o.calls["ctx.telemetry"]; len(measured) != 1 || !strings.Contains(string(measured[0]), `"peakMemoryBytes":`) {
+			if measured := o.measured; len(measured) != 1 || !strings.Contains(string(measured[0]), `"peakMemoryBytes":`) {
 				t.Errorf("telemetry %s", measured)
 			}
 		})
@@ -240,7 +240,7 @@ child = subprocess.Popen(["sleep", "60"])
 time.sleep(0.7)
 child.kill()
 print('{"success": true}')`)
-		measured := o.calls["ctx.telemetry"]
+		measured := o.measured
 		if len(measured) < 2 {
 			t.Fatalf("%s: %d measurements", protocol, len(measured))
 		}
