@@ -11,6 +11,7 @@ import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.api.worker.WorkerDefinitionSpec;
 import dev.podwork.api.worker.WorkerDefinitionStatus;
 import dev.podwork.api.worker.WorkerRuntime;
+import dev.podwork.core.admission.Admission;
 import dev.podwork.core.attempt.AttemptKey;
 import dev.podwork.core.attempt.AttemptReport;
 import dev.podwork.core.attempt.Outcome;
@@ -27,7 +28,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What policies are asked about: a job {@code j} of the worker {@code w}, created at {@link #CREATED}. */
+/** What policies are asked about: a job {@code j} of the worker {@code w}, created at {@link #CREATED}, that has a slot. */
 record Snapshots(JobSnapshot snapshot) {
 
     static final Instant CREATED = Instant.parse("2026-05-01T10:00:00Z");
@@ -56,6 +57,7 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.pod(),
                 snapshot.podEndSeen(),
                 snapshot.report(),
+                snapshot.admission(),
                 snapshot.creation(),
                 snapshot.superseded(),
                 snapshot.watching(),
@@ -70,6 +72,7 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.pod(),
                 snapshot.podEndSeen(),
                 snapshot.report(),
+                snapshot.admission(),
                 snapshot.creation(),
                 snapshot.superseded(),
                 snapshot.watching(),
@@ -84,6 +87,7 @@ record Snapshots(JobSnapshot snapshot) {
                 pod,
                 snapshot.podEndSeen(),
                 snapshot.report(),
+                snapshot.admission(),
                 snapshot.creation(),
                 snapshot.superseded(),
                 snapshot.watching(),
@@ -98,6 +102,7 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.pod(),
                 at,
                 snapshot.report(),
+                snapshot.admission(),
                 snapshot.creation(),
                 snapshot.superseded(),
                 snapshot.watching(),
@@ -112,6 +117,22 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.pod(),
                 snapshot.podEndSeen(),
                 report,
+                snapshot.admission(),
+                snapshot.creation(),
+                snapshot.superseded(),
+                snapshot.watching(),
+                snapshot.now()));
+    }
+
+    Snapshots admission(@Nullable Admission admission) {
+        return new Snapshots(new JobSnapshot(
+                snapshot.job(),
+                snapshot.status(),
+                snapshot.worker(),
+                snapshot.pod(),
+                snapshot.podEndSeen(),
+                snapshot.report(),
+                admission,
                 snapshot.creation(),
                 snapshot.superseded(),
                 snapshot.watching(),
@@ -126,6 +147,7 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.pod(),
                 snapshot.podEndSeen(),
                 snapshot.report(),
+                snapshot.admission(),
                 snapshot.creation(),
                 pod,
                 snapshot.watching(),
@@ -140,6 +162,7 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.pod(),
                 snapshot.podEndSeen(),
                 snapshot.report(),
+                snapshot.admission(),
                 snapshot.creation(),
                 snapshot.superseded(),
                 start,
@@ -273,7 +296,17 @@ record Snapshots(JobSnapshot snapshot) {
                 .withCreationTimestamp(CREATED.toString())
                 .build());
         job.setSpec(spec);
-        return new Snapshots(
-                new JobSnapshot(job, JobSnapshot.statusOf(job), null, null, null, null, null, null, EARLIER, now));
+        return new Snapshots(new JobSnapshot(
+                job,
+                JobSnapshot.statusOf(job),
+                null,
+                null,
+                null,
+                null,
+                new Admission.Admitted(),
+                null,
+                null,
+                EARLIER,
+                now));
     }
 }
