@@ -30,7 +30,7 @@ public final class JobController implements AutoCloseable {
     private final Pods pods;
     private final Jobs jobs = new Jobs();
     private final Definitions definitions = new Definitions();
-    private final Admissions admissions = new Admissions(jobs, definitions::concurrency);
+    private final Admissions admissions;
     private final JobWakeUps wakeUps;
     private final Deadlines deadlines;
     private final AttemptPorts attempts;
@@ -46,6 +46,7 @@ public final class JobController implements AutoCloseable {
             MeterRegistry meters) {
         this.namespaces = namespaces;
         this.pods = pods;
+        admissions = new Admissions(jobs, definitions::concurrency, clock);
         wakeUps = new JobWakeUps(this::updated, this::deleted);
         deadlines = new Deadlines("job-deadlines", clock, wakeUps::propagateEvent);
         attempts = new AttemptPorts(jobs, pods, listener, clock, deadlines, wakeUps::propagateEvent);
@@ -77,6 +78,7 @@ public final class JobController implements AutoCloseable {
     @Override
     public void close() {
         deadlines.close();
+        admissions.close();
     }
 
     private List<EventSource<?, Job>> eventSources(EventSourceContext<Job> context) {

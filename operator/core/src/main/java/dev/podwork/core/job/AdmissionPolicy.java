@@ -22,16 +22,16 @@ final class AdmissionPolicy implements JobPolicy {
 
     private static JobDecision waiting(JobSnapshot snapshot, Admission.Waiting waiting) {
         boolean aboutToChange = waiting.limit() == 0;
-        return aboutToChange || isTold(snapshot)
+        String reason = waiting.refusal() == null ? Reasons.AT_CONCURRENCY_LIMIT : Reasons.POD_REFUSED;
+        return aboutToChange || isTold(snapshot, reason)
                 ? JobDecision.nothing(snapshot)
-                : JobDecision.write(NextStatus.waiting(
-                        snapshot, Phase.QUEUED, Reasons.AT_CONCURRENCY_LIMIT, message(snapshot, waiting)));
+                : JobDecision.write(NextStatus.waiting(snapshot, Phase.QUEUED, reason, message(snapshot, waiting)));
     }
 
     /** A change of the job's spec may have changed its place. */
-    private static boolean isTold(JobSnapshot snapshot) {
+    private static boolean isTold(JobSnapshot snapshot, String reason) {
         JobStatus status = snapshot.status();
-        return Reasons.AT_CONCURRENCY_LIMIT.equals(status.reason())
+        return reason.equals(status.reason())
                 && Objects.equals(status.worker(), snapshot.workerName())
                 && Objects.equals(
                         status.observedGeneration(),
@@ -39,15 +39,19 @@ final class AdmissionPolicy implements JobPolicy {
     }
 
     private static String message(JobSnapshot snapshot, Admission.Waiting waiting) {
-        return "Worker \"%s\" runs %d of at most %s; %s ahead"
-                .formatted(
-                        snapshot.workerName(),
-                        waiting.running(),
-                        waiting.limit() == 1 ? "1 job" : waiting.limit() + " jobs",
-                        switch (waiting.ahead()) {
-                            case 0 -> "no job is";
-                            case 1 -> "1 job is";
-                            default -> waiting.ahead() + " jobs are";
-                        });
+        String ahead = switch (waiting.ahead()) {
+            case 0 -> "no job is ahead";
+            case 1 -> "1 job is ahead";
+            default -> waiting.ahead() + " jobs are ahead";
+        };
+        return waiting.refusal() == null
+                ? "Worker \"%s\" runs %d of at most %s; %s"
+                        .formatted(
+                                snapshot.workerName(),
+                                waiting.running(),
+                                waiting.limit() == 1 ? "1 job" : waiting.limit() + " jobs",
+                                ahead)
+                : "Worker \"%s\" gets no pods for now; %s. %s"
+                        .formatted(snapshot.workerName(), ahead, waiting.refusal());
     }
 }

@@ -8,6 +8,8 @@ public enum Standing {
     HOLDS,
     /** A place in the queue. */
     WAITS,
+    /** A slot that it could not use: the API server refused its pod. */
+    REFUSED,
     /** Neither: it has ended, or is not to start now. */
     NONE;
 
@@ -17,6 +19,9 @@ public enum Standing {
         }
         if (snapshot.hasOpenAttempt()) {
             return HOLDS;
+        }
+        if (snapshot.creation() instanceof PodCreation.Refused) {
+            return REFUSED;
         }
         return snapshot.admission() instanceof Admission.Waiting ? WAITS : NONE;
     }

@@ -21,26 +21,29 @@ class AdmissionIndexTest {
     private static final Instant START = Instant.parse("2026-05-01T10:00:00Z");
 
     private final Map<WorkerKey, Integer> limits = new HashMap<>(Map.of(WORKER, 2, OTHER, Integer.MAX_VALUE));
-    private final AdmissionIndex index = new AdmissionIndex(worker -> limits.getOrDefault(worker, 0));
+    private final List<Instant> reopening = new ArrayList<>();
+    private final AdmissionIndex index =
+            new AdmissionIndex(worker -> limits.getOrDefault(worker, 0), (worker, at) -> reopening.add(at));
+    private Instant now = START.plusSeconds(100);
 
     @Test
     void asManyAsMayRunAreAdmittedAndTheOthersAreToldWhatIsAhead() {
         assertThat(claim(job("a"))).isEqualTo(new Admitted());
         assertThat(claim(job("b"))).isEqualTo(new Admitted());
-        assertThat(claim(job("c"))).isEqualTo(new Waiting(2, 2, 0));
-        assertThat(claim(job("d"))).isEqualTo(new Waiting(2, 2, 1));
+        assertThat(claim(job("c"))).isEqualTo(new Waiting(2, 2, 0, null));
+        assertThat(claim(job("d"))).isEqualTo(new Waiting(2, 2, 1, null));
         assertThat(claim(job("a"))).as("asked again").isEqualTo(new Admitted());
-        assertThat(claim(job("d"))).as("asked again").isEqualTo(new Waiting(2, 2, 1));
+        assertThat(claim(job("d"))).as("asked again").isEqualTo(new Waiting(2, 2, 1, null));
     }
 
     @Test
     void aFreeSlotIsGivenToExactlyTheNext() {
         claimAll(job("a"), job("b"), job("c"), job("d"));
 
-        assertThat(index.leave("a")).containsExactly(job("c"));
-        assertThat(claim(job("e"))).as("no slot is left over").isEqualTo(new Waiting(2, 2, 1));
+        assertThat(index.leave("a", now)).containsExactly(job("c"));
+        assertThat(claim(job("e"))).as("no slot is left over").isEqualTo(new Waiting(2, 2, 1, null));
         assertThat(claim(job("c"))).isEqualTo(new Admitted());
-        assertThat(index.leave("a")).as("left already").isEmpty();
+        assertThat(index.leave("a", now)).as("left already").isEmpty();
     }
 
     @Test
@@ -61,16 +64,16 @@ class AdmissionIndexTest {
         claimAll(job("1"), job("2"), job("a"), job("b"), late);
 
         Contender urgent = new Contender("late", "ns", "late", 1, START.plusSeconds(99));
-        assertThat(claim(urgent)).isEqualTo(new Waiting(2, 2, 0));
+        assertThat(claim(urgent)).isEqualTo(new Waiting(2, 2, 0, null));
         assertThat(drained()).containsExactly(urgent, job("a"), job("b"));
     }
 
     @Test
     void whoLeavesTheQueueIsAheadOfNobody() {
         claimAll(job("1"), job("2"), job("a"), job("b"));
-        assertThat(index.leave("a")).isEmpty();
+        assertThat(index.leave("a", now)).isEmpty();
 
-        assertThat(claim(job("b"))).isEqualTo(new Waiting(2, 2, 0));
+        assertThat(claim(job("b"))).isEqualTo(new Waiting(2, 2, 0, null));
     }
 
     @Test
@@ -78,9 +81,9 @@ class AdmissionIndexTest {
         claimAll(job("1"), job("2"), job("a"), job("b"), job("c"));
         limits.put(WORKER, 4);
 
-        assertThat(index.changed(WORKER)).containsExactly(job("a"), job("b"));
+        assertThat(index.changed(WORKER, now)).containsExactly(job("a"), job("b"));
         limits.put(WORKER, Integer.MAX_VALUE);
-        assertThat(index.changed(WORKER)).containsExactly(job("c"));
+        assertThat(index.changed(WORKER, now)).containsExactly(job("c"));
     }
 
     @Test
@@ -88,39 +91,39 @@ class AdmissionIndexTest {
         claimAll(job("1"), job("2"), job("a"));
         limits.put(WORKER, 1);
 
-        assertThat(index.changed(WORKER)).isEmpty();
+        assertThat(index.changed(WORKER, now)).isEmpty();
         assertThat(claim(job("2"))).isEqualTo(new Admitted());
-        assertThat(index.leave("1")).isEmpty();
-        assertThat(claim(job("a"))).isEqualTo(new Waiting(1, 1, 0));
-        assertThat(index.leave("2")).containsExactly(job("a"));
+        assertThat(index.leave("1", now)).isEmpty();
+        assertThat(claim(job("a"))).isEqualTo(new Waiting(1, 1, 0, null));
+        assertThat(index.leave("2", now)).containsExactly(job("a"));
     }
 
     @Test
     void whileADefinitionCanRunNothingNobodyIsAdmitted() {
         limits.put(WORKER, 0);
-        assertThat(claim(job("a"))).isEqualTo(new Waiting(0, 0, 0));
+        assertThat(claim(job("a"))).isEqualTo(new Waiting(0, 0, 0, null));
 
         limits.put(WORKER, 2);
-        assertThat(index.changed(WORKER)).containsExactly(job("a"));
+        assertThat(index.changed(WORKER, now)).containsExactly(job("a"));
     }
 
     @Test
     void anOpenAttemptHasASlotThoughNoneIsLeft() {
         claimAll(job("1"), job("2"), job("a"));
-        index.hold(WORKER, job("found"));
-        index.hold(WORKER, job("a"));
+        index.hold(WORKER, job("found"), now);
+        index.hold(WORKER, job("a"), now);
 
-        assertThat(claim(job("b"))).isEqualTo(new Waiting(4, 2, 0));
-        assertThat(index.leave("1")).isEmpty();
-        assertThat(index.leave("2")).isEmpty();
-        assertThat(index.leave("found")).containsExactly(job("b"));
+        assertThat(claim(job("b"))).isEqualTo(new Waiting(4, 2, 0, null));
+        assertThat(index.leave("1", now)).isEmpty();
+        assertThat(index.leave("2", now)).isEmpty();
+        assertThat(index.leave("found", now)).containsExactly(job("b"));
     }
 
     @Test
     void aJobThatIsServedByAnotherDefinitionGivesUpItsPlace() {
         claimAll(job("1"), job("2"), job("a"));
 
-        AdmissionIndex.Claim claim = index.claim(OTHER, job("1"));
+        AdmissionIndex.Claim claim = index.claim(OTHER, job("1"), now);
         assertThat(claim.admission()).isEqualTo(new Admitted());
         assertThat(claim.admitted()).containsExactly(job("a"));
     }
@@ -129,16 +132,100 @@ class AdmissionIndexTest {
     void nothingIsLeftOfADefinitionThatNobodyUses() {
         claimAll(job("1"), job("2"), job("a"));
         limits.remove(WORKER);
-        index.changed(WORKER);
+        index.changed(WORKER, now);
         for (String uid : List.of("a", "1", "2")) {
-            index.leave(uid);
+            index.leave(uid, now);
         }
 
         assertThat(index.size()).isZero();
         assertThat(index.queued()).isZero();
         assertThat(index.workers()).isZero();
-        assertThat(index.changed(OTHER)).isEmpty();
+        assertThat(index.changed(OTHER, now)).isEmpty();
         assertThat(index.workers()).isZero();
+    }
+
+    @Test
+    void aRefusedPodsSlotIsTheNextsAndTheJobWaitsBehindTheOthers() {
+        claimAll(job("1"), job("2"), job("a"), job("b"));
+        running("1");
+
+        assertThat(index.refused(job("2"), "exceeded quota", now)).containsExactly(job("a"));
+        assertThat(claim(job("2"))).isEqualTo(new Waiting(2, 2, 1, null));
+        assertThat(index.hold(WORKER, job("a"), now)).as("no slot is free").isEmpty();
+        assertThat(index.leave("1", now)).containsExactly(job("b"));
+        assertThat(reopening).isEmpty();
+    }
+
+    @Test
+    void refusalsInARowCloseTheGateForLongerAndLonger() {
+        limits.put(WORKER, Integer.MAX_VALUE);
+        claimAll(job("a"), job("b"), job("c"), job("d"));
+
+        assertThat(index.refused(job("a"), "exceeded quota", now))
+                .as("a had bad luck, perhaps")
+                .containsExactly(job("b"));
+        assertThat(index.refused(job("b"), "exceeded quota", now)).isEmpty();
+        assertThat(reopening).containsExactly(now.plusSeconds(2));
+        assertThat(claim(job("e"))).isEqualTo(new Waiting(0, Integer.MAX_VALUE, 2, "exceeded quota"));
+        assertThat(index.reopened(WORKER, now.plusSeconds(1))).as("too early").isEmpty();
+
+        now = now.plusSeconds(2);
+        assertThat(index.reopened(WORKER, now)).containsExactly(job("c"));
+        assertThat(index.reopened(WORKER, now)).as("one at a time").isEmpty();
+        reopening.clear();
+        assertThat(index.refused(job("c"), "exceeded quota", now)).isEmpty();
+        assertThat(reopening).containsExactly(now.plusSeconds(4));
+    }
+
+    @Test
+    void onceAPodIsLetInOneAfterTheOtherTries() {
+        limits.put(WORKER, Integer.MAX_VALUE);
+        claimAll(job("a"), job("b"), job("c"));
+        index.refused(job("a"), "no", now);
+        index.refused(job("b"), "no", now);
+        now = now.plusSeconds(2);
+        index.reopened(WORKER, now);
+
+        assertThat(index.hold(WORKER, job("c"), now)).containsExactly(job("a"));
+        assertThat(index.hold(WORKER, job("a"), now)).containsExactly(job("b"));
+        assertThat(index.hold(WORKER, job("b"), now)).isEmpty();
+        assertThat(claim(job("d"))).isEqualTo(new Admitted());
+        assertThat(claim(job("e"))).isEqualTo(new Admitted());
+    }
+
+    @Test
+    void aTryThatIsGivenUpIsTheNexts() {
+        limits.put(WORKER, Integer.MAX_VALUE);
+        claimAll(job("a"), job("b"), job("c"));
+        assertThat(index.refused(job("a"), "no", now)).containsExactly(job("b"));
+
+        assertThat(index.leave("b", now)).containsExactly(job("c"));
+    }
+
+    @Test
+    void anotherDefinitionIsAnotherPod() {
+        limits.put(WORKER, Integer.MAX_VALUE);
+        claimAll(job("a"), job("b"));
+        index.refused(job("a"), "no", now);
+        assertThat(index.refused(job("b"), "no", now)).isEmpty();
+
+        assertThat(index.changed(WORKER, now)).containsExactlyInAnyOrder(job("a"), job("b"));
+    }
+
+    @Test
+    void anEndedAttemptLetsTheNextTrySoon() {
+        claimAll(job("1"), job("2"));
+        running("1");
+        for (int i = 0; i < 9; i++) {
+            index.refused(job("2"), "no", now);
+            now = now.plusSeconds(30);
+            index.reopened(WORKER, now);
+        }
+        index.refused(job("2"), "no", now);
+        reopening.clear();
+
+        assertThat(index.leave("1", now)).isEmpty();
+        assertThat(reopening).containsExactly(now.plusSeconds(1));
     }
 
     /** Whatever happens in whatever order: no slot too many, none unused while somebody waits, everybody in order. */
@@ -155,15 +242,15 @@ class AdmissionIndexTest {
             switch (random.nextInt(8)) {
                 case 0 -> {
                     limits.put(WORKER, random.nextInt(6));
-                    admitted.addAll(index.changed(WORKER));
+                    admitted.addAll(index.changed(WORKER, now));
                 }
                 case 1, 2, 3 -> {
-                    admitted.addAll(index.leave(job.uid()));
+                    admitted.addAll(index.leave(job.uid(), now));
                     waiting.remove(job.uid());
                     holding.remove(job.uid());
                 }
                 default -> {
-                    AdmissionIndex.Claim claim = index.claim(WORKER, job);
+                    AdmissionIndex.Claim claim = index.claim(WORKER, job, now);
                     if (!holding.containsKey(job.uid())) {
                         waiting.put(job.uid(), job);
                     }
@@ -190,9 +277,13 @@ class AdmissionIndexTest {
     }
 
     private Admission claim(Contender contender) {
-        AdmissionIndex.Claim claim = index.claim(WORKER, contender);
+        AdmissionIndex.Claim claim = index.claim(WORKER, contender, now);
         assertThat(claim.admitted()).isEmpty();
         return claim.admission();
+    }
+
+    private void running(String name) {
+        assertThat(index.hold(WORKER, job(name), now)).isEmpty();
     }
 
     private void claimAll(Contender... contenders) {
@@ -203,10 +294,10 @@ class AdmissionIndexTest {
 
     /** Those who wait, in the order in which they are admitted when jobs 1 and 2, and then they, end one by one. */
     private List<Contender> drained() {
-        List<Contender> admitted = new ArrayList<>(index.leave("1"));
-        admitted.addAll(index.leave("2"));
+        List<Contender> admitted = new ArrayList<>(index.leave("1", now));
+        admitted.addAll(index.leave("2", now));
         for (int i = 0; i < admitted.size(); i++) {
-            admitted.addAll(index.leave(admitted.get(i).uid()));
+            admitted.addAll(index.leave(admitted.get(i).uid(), now));
         }
         return admitted;
     }

@@ -38,7 +38,8 @@ class AdmissionPolicyTest {
                     """)
     void whoWaitsIsToldWhy(int running, int limit, int ahead, String message) {
         JobStatus status = decided(
-                        new Admission.Waiting(running, limit, ahead), Snapshots.statusOf(Phase.QUEUED, null, null))
+                        new Admission.Waiting(running, limit, ahead, null),
+                        Snapshots.statusOf(Phase.QUEUED, null, null))
                 .orElseThrow()
                 .status();
 
@@ -53,10 +54,25 @@ class AdmissionPolicyTest {
     }
 
     @Test
+    void whatTheApiServerRefusedOthersIsToldToo() {
+        Admission refused = new Admission.Waiting(0, 9, 1, "exceeded quota: q");
+        JobStatus status = decided(refused, Snapshots.statusOf(Phase.QUEUED, null, null))
+                .orElseThrow()
+                .status();
+        assertThat(status.reason()).isEqualTo(Reasons.POD_REFUSED);
+        assertThat(status.message()).isEqualTo("Worker \"w\" gets no pods for now; 1 job is ahead. exceeded quota: q");
+
+        JobStatus own = Snapshots.statusOf(Phase.QUEUED, Reasons.POD_REFUSED, "its own pod's refusal");
+        assertThat(decided(refused, own).orElseThrow().status()).isEqualTo(own);
+    }
+
+    @Test
     void theQueueMovingOnIsNoNews() {
         JobStatus told = Snapshots.statusOf(Phase.QUEUED, Reasons.AT_CONCURRENCY_LIMIT, "5 jobs are ahead");
 
-        assertThat(decided(new Admission.Waiting(2, 2, 4), told).orElseThrow().status())
+        assertThat(decided(new Admission.Waiting(2, 2, 4, null), told)
+                        .orElseThrow()
+                        .status())
                 .isEqualTo(told);
     }
 
@@ -64,7 +80,9 @@ class AdmissionPolicyTest {
     void aDefinitionThatChangesThisMomentIsNoNews() {
         JobStatus status = Snapshots.statusOf(Phase.RETRYING, Reasons.WORKER_ERROR, "failed");
 
-        assertThat(decided(new Admission.Waiting(2, 0, 0), status).orElseThrow().status())
+        assertThat(decided(new Admission.Waiting(2, 0, 0, null), status)
+                        .orElseThrow()
+                        .status())
                 .isEqualTo(status);
     }
 

@@ -43,8 +43,9 @@ class StandingTest {
 
     @Test
     void whoAskedAndGotNothingWaits() {
-        assertThat(standing(
-                        Snapshots.at(NOW).worker(Snapshots.readyWorker()).admission(new Admission.Waiting(1, 1, 0))))
+        assertThat(standing(Snapshots.at(NOW)
+                        .worker(Snapshots.readyWorker())
+                        .admission(new Admission.Waiting(1, 1, 0, null))))
                 .isEqualTo(Standing.WAITS);
     }
 
@@ -54,11 +55,17 @@ class StandingTest {
                 .isEqualTo(Standing.NONE);
         assertThat(standing(Snapshots.of("{worker: w, cancelled: true}", NOW).worker(Snapshots.readyWorker())))
                 .isEqualTo(Standing.NONE);
-        assertThat(standing(new Snapshots(Snapshots.at(NOW)
-                        .worker(Snapshots.readyWorker())
-                        .snapshot()
-                        .after(new PodCreation.Refused("exceeded quota")))))
-                .isEqualTo(Standing.NONE);
+        assertThat(standing(tried(new PodCreation.Conflict("exists already")))).isEqualTo(Standing.NONE);
+    }
+
+    @Test
+    void whosePodWasRefusedHasASlotInVain() {
+        assertThat(standing(tried(new PodCreation.Refused("exceeded quota")))).isEqualTo(Standing.REFUSED);
+    }
+
+    private static Snapshots tried(PodCreation creation) {
+        return new Snapshots(
+                Snapshots.at(NOW).worker(Snapshots.readyWorker()).snapshot().after(creation));
     }
 
     private Standing standing(Snapshots given) {
