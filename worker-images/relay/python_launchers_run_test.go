@@ -20,13 +20,14 @@ func withPackage(t *testing.T, protocol, module string) *pod {
 }
 
 func TestAFunctionIsATask(t *testing.T) {
+	t.Parallel()
 	const module = `
 import json, sys
 def main():
     task = json.loads(sys.stdin.read())
     print(json.dumps({"success": True, "result": {"length": len(task["params"]["text"])}}))
 `
-	command := []string{"python3", "-m", "podwork.task", "my_worker", "main"}
+	command := []string{python(), "-m", "podwork.task", "my_worker", "main"}
 	if o := withPackage(t, "task", module).job(`{"text":"four"}`, command...); string(o.result) != `{"length":4}` {
 		t.Errorf("%+v", o)
 	}
@@ -37,6 +38,7 @@ def main():
 }
 
 func TestAnEntryPointWithQueuesIsALoop(t *testing.T) {
+	t.Parallel()
 	const module = `
 import queue
 def entry(request_queue, result_queue, response_queue):
@@ -56,7 +58,7 @@ def entry(request_queue, result_queue, response_queue):
             result_queue.put({"type": "result", "job_id": request["job_id"], "status": "success", "data": {"streamed": True}})
 `
 	p := withPackage(t, "messages", module)
-	o := p.job(`{"text":"a b"}`, "python3", "-m", "podwork.messages", "my_worker:entry")
+	o := p.job(`{"text":"a b"}`, python(), "-m", "podwork.messages", "my_worker:entry")
 	if string(o.result) != `{"streamed":true,"text":"ab"}` || len(o.calls["ctx.stream"]) != 2 || o.exit.Code != 0 {
 		t.Errorf("%+v", o)
 	}
@@ -66,6 +68,7 @@ def entry(request_queue, result_queue, response_queue):
 }
 
 func TestAPluginManagerIsALoop(t *testing.T) {
+	t.Parallel()
 	const module = `
 import types
 class Manager:
@@ -82,12 +85,12 @@ class Manager:
 	} {
 		p := withPackage(t, "messages", module)
 		p.env = append(p.env, `PODWORK_CONFIG={"echo":{"prefix":"> "}}`)
-		o := p.job(data, "python3", "-m", "podwork.messages", "--plugins", "my_worker:Manager", "--stream")
+		o := p.job(data, python(), "-m", "podwork.messages", "--plugins", "my_worker:Manager", "--stream")
 		if string(o.result) != want || o.exit.Code != 0 || !strings.Contains(p.stderr.String(), "unloaded") {
 			t.Errorf("%s: %+v", data, o)
 		}
 	}
-	o := withPackage(t, "messages", module).job(`{}`, "python3", "-m", "podwork.messages", "--plugins", "my_worker:Nothing")
+	o := withPackage(t, "messages", module).job(`{}`, python(), "-m", "podwork.messages", "--plugins", "my_worker:Nothing")
 	if o.failure.Data.Type != "AttributeError" || o.exit.Code != 1 {
 		t.Errorf("%+v", o)
 	}
