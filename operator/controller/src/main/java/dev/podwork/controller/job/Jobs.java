@@ -69,7 +69,10 @@ public final class Jobs {
         written.remove(ResourceID.fromResource(job));
     }
 
-    /** The jobs without a pod that ask for one of these task types, or for this definition. */
+    /**
+     * The jobs that ask for one of these task types, or for this definition, and have not ended. One that has a pod may wait for its
+     * next before this cache knows of it.
+     */
     public Set<ResourceID> waitingFor(String namespace, String worker, Set<String> taskTypes) {
         IndexerResourceCache<Job> cache = informed;
         if (cache == null) {
@@ -90,10 +93,8 @@ public final class Jobs {
                 && job.getStatus().phase().isTerminal();
     }
 
-    private static List<String> waitingFor(Job job) {
-        if (job.getSpec() == null
-                || isEnded(job)
-                || !JobSnapshot.statusOf(job).attempts().isEmpty()) {
+    static List<String> waitingFor(Job job) {
+        if (job.getSpec() == null || isEnded(job)) {
             return List.of();
         }
         String namespace = job.getMetadata().getNamespace();

@@ -1,21 +1,15 @@
 package dev.podwork.controller.lifecycle;
 
 import dev.podwork.api.job.Job;
-import dev.podwork.api.job.JobStatus;
-import dev.podwork.api.job.Phase;
 import dev.podwork.controller.attempt.AttemptPorts;
-import dev.podwork.controller.job.Jobs;
 import dev.podwork.controller.pod.Pods;
 import dev.podwork.controller.worker.Definitions;
 import dev.podwork.core.attempt.AttemptReport;
+import dev.podwork.core.job.JobPods;
 import dev.podwork.core.job.JobSnapshot;
-import dev.podwork.core.pod.Ownership;
-import dev.podwork.core.pod.PodTemplate;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Takes together what is known of a job, from memory. */
 final class JobGatherer {
@@ -35,41 +29,20 @@ final class JobGatherer {
     }
 
     JobSnapshot snapshot(Job job) {
-        JobStatus status = JobSnapshot.statusOf(job);
+        String namespace = job.getMetadata().getNamespace();
+        JobPods found = new JobPods(job, name -> pods.get(namespace, name), name -> pods.read(namespace, name));
         AttemptReport report = attempts.latest(job).orElse(null);
-        Pod pod = pod(job, status, report).orElse(null);
+        Pod pod = found.current(report).orElse(null);
         return new JobSnapshot(
                 job,
-                status,
+                JobSnapshot.statusOf(job),
                 definitions.serving(job).orElse(null),
                 pod,
                 pod == null ? null : pods.endSeen(pod).orElse(null),
                 report,
                 null,
-                superseded(job, status).orElse(null),
+                found.superseded().orElse(null),
                 watching,
                 clock.instant());
-    }
-
-    /** Only while the next attempt has no pod yet: then nobody asks for it any more. */
-    private Optional<Pod> superseded(Job job, JobStatus status) {
-        return status.phase() != Phase.RETRYING
-                ? Optional.empty()
-                : pods.get(
-                                job.getMetadata().getNamespace(),
-                                PodTemplate.podName(job.getMetadata().getName(), JobSnapshot.attemptNumber(status) - 1))
-                        .filter(pod -> Ownership.isControlledBy(pod, job));
-    }
-
-    private Optional<Pod> pod(Job job, JobStatus status, @Nullable AttemptReport report) {
-        String namespace = job.getMetadata().getNamespace();
-        String name = PodTemplate.podName(job.getMetadata().getName(), JobSnapshot.attemptNumber(status));
-        Optional<String> uid = JobSnapshot.knownPodUid(status, report);
-        Optional<Pod> known = pods.get(namespace, name);
-        // That it is gone fails the job, so it must be true: the watch may merely not have brought the pod yet.
-        return (known.isEmpty() && uid.isPresent() && !Jobs.isEnded(job) ? pods.read(namespace, name) : known)
-                .filter(pod -> Ownership.isControlledBy(pod, job))
-                .filter(pod ->
-                        uid.isEmpty() || uid.get().equals(pod.getMetadata().getUid()));
     }
 }
