@@ -1,5 +1,6 @@
 package dev.podwork.context.session;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.podwork.context.ContextServerSettings;
 import dev.podwork.context.state.State;
 import dev.podwork.core.attempt.Attempt;
@@ -40,6 +41,9 @@ public final class Session {
     private final Outbox outbox = new Outbox();
     private final Inbox inbox = new Inbox();
     private final Deque<Queued> queue = new ArrayDeque<>();
+    /** The job, until the worker is given it. */
+    private @Nullable ObjectNode execute;
+
     private @Nullable Peer peer;
     private long queuedBytes;
     private long recorded;
@@ -70,10 +74,11 @@ public final class Session {
         this.budget = budget;
         this.conversation = new Conversation(attempt, state, reports, clock);
         this.dispatch = new Dispatch(conversation, metrics);
+        this.execute = attempt.execute();
         if (attempt.over()) {
             end();
-        } else {
-            send(seq -> new Frame.Msg(seq, Messages.request(Conversation.EXECUTE_ID, "execute", attempt.execute())));
+        } else if (attempt.recorded() != null && attempt.recorded().startedAt() != null) {
+            give();
         }
     }
 
@@ -152,14 +157,24 @@ public final class Session {
         }
     }
 
-    /** Reports up to this number are in the Job's status. */
+    /** That the worker has the job is in its status, and so are reports up to this number. */
     public void recorded(long sequence, boolean ended) {
         recorded = Math.max(recorded, sequence);
         if (ended && !over) {
             conversation.end();
             end();
         }
+        give();
         acknowledge();
+    }
+
+    /** Only once it is recorded: of two servers that would each let a worker begin, the API server lets one have its way. */
+    private void give() {
+        ObjectNode job = execute;
+        if (job != null && !over) {
+            execute = null;
+            send(seq -> new Frame.Msg(seq, Messages.request(Conversation.EXECUTE_ID, "execute", job)));
+        }
     }
 
     private void end() {
