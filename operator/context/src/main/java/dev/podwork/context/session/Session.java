@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.podwork.context.ContextServerSettings;
 import dev.podwork.context.state.State;
 import dev.podwork.core.attempt.Attempt;
+import dev.podwork.core.attempt.AttemptEnd;
 import dev.podwork.core.attempt.AttemptKey;
 import dev.podwork.core.attempt.AttemptReport;
+import dev.podwork.core.attempt.Contact;
+import dev.podwork.core.attempt.EndGrace;
 import dev.podwork.protocol.Limits;
 import dev.podwork.protocol.jsonrpc.Messages;
 import dev.podwork.protocol.relay.Frame;
@@ -33,6 +36,8 @@ public final class Session {
 
     private final String id = UUID.randomUUID().toString();
     private final AttemptKey key;
+    private final EndGrace grace;
+    private final Clock clock;
     private final Context context;
     private final ContextServerSettings settings;
     private final MemoryBudget budget;
@@ -56,6 +61,7 @@ public final class Session {
     private boolean awaitingExit;
     private boolean over;
     private boolean closed;
+    private volatile Contact contact;
 
     private record Queued(Frame.Sequenced frame, int bytes) {}
 
@@ -74,9 +80,13 @@ public final class Session {
         this.budget = budget;
         this.conversation = new Conversation(attempt, state, reports, clock);
         this.dispatch = new Dispatch(conversation, metrics);
+        this.clock = clock;
+        this.contact = new Contact(clock.instant(), false);
+        this.grace = attempt.grace();
         this.execute = attempt.execute();
-        if (attempt.over()) {
-            end();
+        AttemptEnd end = attempt.end();
+        if (end != null) {
+            end(end);
         } else if (attempt.recorded() != null && attempt.recorded().startedAt() != null) {
             give();
         }
@@ -100,6 +110,7 @@ public final class Session {
         Iterable<Buffer> again = outbox.above(attach.session().equals(id) ? attach.received() : 0);
         Peer former = peer;
         peer = next;
+        heard();
         if (former != null && former != next) {
             former.close();
         }
@@ -120,7 +131,13 @@ public final class Session {
     public void detach(Peer gone) {
         if (peer == gone) {
             peer = null;
+            heard();
         }
+    }
+
+    /** A break of the connection counts: until then the worker could have been heard. */
+    private void heard() {
+        contact = new Contact(clock.instant(), peer != null);
     }
 
     /** Nothing more is to come of this session. */
@@ -142,6 +159,7 @@ public final class Session {
             acknowledge();
             proceed();
         } else if (frame instanceof Frame.Msg || frame instanceof Frame.Oversize || frame instanceof Frame.Exited) {
+            heard();
             Frame.Sequenced sequenced = (Frame.Sequenced) frame;
             seenFromPeer = Math.max(seenFromPeer, sequenced.seq());
             if (inbox.accept(sequenced.seq())) {
@@ -158,11 +176,10 @@ public final class Session {
     }
 
     /** That the worker has the job is in its status, and so are reports up to this number. */
-    public void recorded(long sequence, boolean ended) {
+    public void recorded(long sequence, @Nullable AttemptEnd end) {
         recorded = Math.max(recorded, sequence);
-        if (ended && !over) {
-            conversation.end();
-            end();
+        if (end != null && !over) {
+            end(end);
         }
         give();
         acknowledge();
@@ -177,10 +194,17 @@ public final class Session {
         }
     }
 
-    private void end() {
+    private void end(AttemptEnd end) {
         over = true;
         inbox.settleAll();
-        send(seq -> new Frame.End(seq, settings.endGrace().toMillis()));
+        conversation.end(end).ifPresent(message -> send(seq -> new Frame.Msg(seq, message)));
+        send(seq -> new Frame.End(
+                seq, grace.cooperation().toMillis(), grace.termination().toMillis()));
+    }
+
+    /** What there is to go by of this session. On any thread. */
+    public Contact contact() {
+        return contact;
     }
 
     /** Handles what waits, as far as the one before is done and the shim takes what is sent. */

@@ -44,7 +44,7 @@ public final class JobController implements AutoCloseable {
             MeterRegistry meters) {
         this.namespaces = namespaces;
         this.pods = pods;
-        wakeUps = new JobWakeUps(jobs::seen, this::deleted);
+        wakeUps = new JobWakeUps(this::seen, this::deleted);
         deadlines = new Deadlines("job-deadlines", clock, wakeUps::propagateEvent);
         attempts = new AttemptPorts(jobs, pods, listener, clock, deadlines, wakeUps::propagateEvent);
         reconciler = new JobReconciler(
@@ -78,6 +78,14 @@ public final class JobController implements AutoCloseable {
         sources.add(definitions.eventSource(context, jobs));
         sources.add(wakeUps);
         return sources;
+    }
+
+    private void seen(Job job) {
+        jobs.seen(job);
+        // One that waits for its dependents to go is not reconciled any more.
+        if (job.isMarkedForDeletion()) {
+            attempts.deleted(job);
+        }
     }
 
     private void deleted(Job job) {

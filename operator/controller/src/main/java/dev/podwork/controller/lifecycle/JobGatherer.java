@@ -42,6 +42,7 @@ final class JobGatherer {
                 report,
                 null,
                 found.superseded().orElse(null),
+                pod == null ? null : attempts.contact(pod).orElse(null),
                 watching,
                 clock.instant());
     }

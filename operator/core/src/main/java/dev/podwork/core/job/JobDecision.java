@@ -43,6 +43,11 @@ public record JobDecision(
         return new JobDecision(snapshot.status(), null, pod, null);
     }
 
+    /** The same, after which a pod must go. */
+    JobDecision removing(Pod left) {
+        return new JobDecision(status, pod, left, revisit);
+    }
+
     /** The same, with a moment at which to decide anew at the latest. What has ended needs none. */
     JobDecision by(@Nullable Instant due) {
         boolean ended = status.phase() != null && status.phase().isTerminal();

@@ -6,6 +6,7 @@ import dev.podwork.api.job.Job;
 import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.core.attempt.AttemptReport;
+import dev.podwork.core.attempt.Contact;
 import dev.podwork.core.pod.PodTemplate;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param report the latest that its session told; null before it told anything
  * @param creation what came of trying to create its pod just now; null when it was not tried
  * @param superseded the pod of the attempt before, which failed; null when there is none
+ * @param contact what session there is with its worker; null when there is none
  * @param watching since when this operator has been able to hear of the job
  */
 public record JobSnapshot(
@@ -35,6 +37,7 @@ public record JobSnapshot(
         @Nullable AttemptReport report,
         @Nullable PodCreation creation,
         @Nullable Pod superseded,
+        @Nullable Contact contact,
         Instant watching,
         Instant now) {
 
@@ -68,7 +71,8 @@ public record JobSnapshot(
 
     public JobSnapshot after(PodCreation tried) {
         Pod present = tried instanceof PodCreation.Created created ? created.pod() : pod;
-        return new JobSnapshot(job, status, worker, present, podEndSeen, report, tried, superseded, watching, now);
+        return new JobSnapshot(
+                job, status, worker, present, podEndSeen, report, tried, superseded, contact, watching, now);
     }
 
     int attemptNumber() {

@@ -163,6 +163,7 @@ class MutantsTest {
                 snapshot.report(),
                 snapshot.creation(),
                 superseded,
+                snapshot.contact(),
                 snapshot.watching(),
                 snapshot.now());
     }

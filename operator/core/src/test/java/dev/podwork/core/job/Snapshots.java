@@ -13,6 +13,7 @@ import dev.podwork.api.worker.WorkerDefinitionStatus;
 import dev.podwork.api.worker.WorkerRuntime;
 import dev.podwork.core.attempt.AttemptKey;
 import dev.podwork.core.attempt.AttemptReport;
+import dev.podwork.core.attempt.Contact;
 import dev.podwork.core.attempt.Outcome;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.ContainerState;
@@ -58,6 +59,7 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.report(),
                 snapshot.creation(),
                 snapshot.superseded(),
+                snapshot.contact(),
                 snapshot.watching(),
                 snapshot.now()));
     }
@@ -72,6 +74,7 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.report(),
                 snapshot.creation(),
                 snapshot.superseded(),
+                snapshot.contact(),
                 snapshot.watching(),
                 snapshot.now()));
     }
@@ -86,6 +89,7 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.report(),
                 snapshot.creation(),
                 snapshot.superseded(),
+                snapshot.contact(),
                 snapshot.watching(),
                 snapshot.now()));
     }
@@ -100,6 +104,7 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.report(),
                 snapshot.creation(),
                 snapshot.superseded(),
+                snapshot.contact(),
                 snapshot.watching(),
                 snapshot.now()));
     }
@@ -114,6 +119,7 @@ record Snapshots(JobSnapshot snapshot) {
                 report,
                 snapshot.creation(),
                 snapshot.superseded(),
+                snapshot.contact(),
                 snapshot.watching(),
                 snapshot.now()));
     }
@@ -128,6 +134,27 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.report(),
                 snapshot.creation(),
                 pod,
+                snapshot.contact(),
+                snapshot.watching(),
+                snapshot.now()));
+    }
+
+    /** There is a session with its worker. */
+    Snapshots connected() {
+        return contact(new Contact(snapshot.now(), true));
+    }
+
+    Snapshots contact(@Nullable Contact contact) {
+        return new Snapshots(new JobSnapshot(
+                snapshot.job(),
+                snapshot.status(),
+                snapshot.worker(),
+                snapshot.pod(),
+                snapshot.podEndSeen(),
+                snapshot.report(),
+                snapshot.creation(),
+                snapshot.superseded(),
+                contact,
                 snapshot.watching(),
                 snapshot.now()));
     }
@@ -142,6 +169,7 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.report(),
                 snapshot.creation(),
                 snapshot.superseded(),
+                snapshot.contact(),
                 start,
                 snapshot.now()));
     }
@@ -273,7 +301,7 @@ record Snapshots(JobSnapshot snapshot) {
                 .withCreationTimestamp(CREATED.toString())
                 .build());
         job.setSpec(spec);
-        return new Snapshots(
-                new JobSnapshot(job, JobSnapshot.statusOf(job), null, null, null, null, null, null, EARLIER, now));
+        return new Snapshots(new JobSnapshot(
+                job, JobSnapshot.statusOf(job), null, null, null, null, null, null, null, EARLIER, now));
     }
 }

@@ -21,8 +21,12 @@ import java.util.function.Supplier;
 final class Invariants {
 
     private static final int KEPT = 10;
-    private static final Set<String> NOBODY_TOLD =
-            Set.of(Reasons.CANCELLED, Reasons.START_TIMEOUT, Reasons.ATTEMPT_TIMEOUT, Reasons.TOTAL_TIMEOUT);
+    private static final Set<String> NOBODY_TOLD = Set.of(
+            Reasons.CANCELLED,
+            Reasons.START_TIMEOUT,
+            Reasons.ATTEMPT_TIMEOUT,
+            Reasons.IDLE_TIMEOUT,
+            Reasons.TOTAL_TIMEOUT);
 
     private final World world;
     private final Scenario scenario;

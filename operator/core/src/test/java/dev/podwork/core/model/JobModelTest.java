@@ -61,6 +61,7 @@ class JobModelTest {
                         Reasons.QUEUE_TIMEOUT,
                         Reasons.START_TIMEOUT,
                         Reasons.ATTEMPT_TIMEOUT,
+                        Reasons.IDLE_TIMEOUT,
                         Reasons.TOTAL_TIMEOUT,
                         Reasons.SUSPENDED,
                         Reasons.WORKER_NOT_READY);

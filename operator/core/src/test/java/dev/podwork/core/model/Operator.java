@@ -4,6 +4,7 @@ import dev.podwork.api.job.AttemptStatus;
 import dev.podwork.api.job.Job;
 import dev.podwork.core.attempt.AttemptKey;
 import dev.podwork.core.attempt.AttemptReport;
+import dev.podwork.core.attempt.Contact;
 import dev.podwork.core.job.Fence;
 import dev.podwork.core.job.JobDecision;
 import dev.podwork.core.job.JobPods;
@@ -97,22 +98,23 @@ final class Operator {
                 JobSnapshot tried = snapshot.after(hands.create(snapshot, wanted));
                 JobDecision after = decisions.apply(tried);
                 world.note(() -> "%s has tried, and decides: %s".formatted(name, Decision.of(after)));
-                removeAndRecord(tried, after);
+                recordAndRemove(tried, after);
             };
         } else {
-            removeAndRecord(snapshot, decision);
+            recordAndRemove(snapshot, decision);
         }
     }
 
-    private void removeAndRecord(JobSnapshot snapshot, JobDecision decision) {
+    /** Why a pod is deleted must be known before its end is seen. */
+    private void recordAndRemove(JobSnapshot snapshot, JobDecision decision) {
         world.invariants.decided(snapshot, decision.status());
-        Pod remove = decision.remove();
-        memory.next = remove == null
-                ? () -> hands.record(snapshot, decision)
-                : () -> {
-                    hands.remove(remove);
-                    memory.next = () -> hands.record(snapshot, decision);
-                };
+        Pod left = decision.remove();
+        memory.next = () -> {
+            hands.record(snapshot, decision);
+            if (left != null) {
+                memory.next = () -> hands.remove(left);
+            }
+        };
     }
 
     private JobSnapshot snapshot(Job job) {
@@ -137,8 +139,14 @@ final class Operator {
                 heard,
                 null,
                 pods.superseded().orElse(null),
+                pod == null ? null : contact(Memory.uid(pod)),
                 memory.watching,
                 now());
+    }
+
+    private @Nullable Contact contact(String podUid) {
+        Session session = memory.sessions.get(podUid);
+        return session == null ? null : session.contact();
     }
 
     void wakeBy(Instant at) {
@@ -181,7 +189,7 @@ final class Operator {
         if (session == null) {
             session = open(run);
         }
-        if (session != null && !session.over) {
+        if (session != null && session.isOpen(now())) {
             session.hear(most);
             report(session.report());
         }

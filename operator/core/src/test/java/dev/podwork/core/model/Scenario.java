@@ -54,7 +54,11 @@ record Scenario(
                 ? List.of(new RetryRule(List.of(IGNORED), List.of(), List.of(), null, RetryAction.IGNORE))
                 : List.of();
         Timeouts timeouts = new Timeouts(
-                limit(random), limit(random), ATTEMPT_LIMITS[random.nextInt(ATTEMPT_LIMITS.length)], limit(random));
+                limit(random),
+                limit(random),
+                ATTEMPT_LIMITS[random.nextInt(ATTEMPT_LIMITS.length)],
+                limit(random),
+                limit(random));
         return new Scenario(
                 attempts,
                 infrastructureRetries,

@@ -4,6 +4,7 @@ import dev.podwork.api.job.AttemptStatus;
 import dev.podwork.api.job.Emit;
 import dev.podwork.core.attempt.AttemptKey;
 import dev.podwork.core.attempt.AttemptReport;
+import dev.podwork.core.attempt.Contact;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,14 +20,28 @@ final class Session {
     /** Number of the last message that came, or was recorded before this session began. */
     private long heard;
 
-    boolean over;
+    private Instant heardAt;
+
+    private boolean over;
 
     Session(PodRun run, AttemptKey key, Optional<AttemptStatus> recorded, Instant now) {
         this.run = run;
         this.key = key;
         this.startedAt = recorded.map(AttemptStatus::startedAt).orElse(now);
         this.emits = new ArrayList<>(recorded.map(AttemptStatus::emits).orElseGet(List::of));
+        this.heardAt = now;
         this.heard = recorded.map(AttemptStatus::acknowledged).orElse(0L);
+    }
+
+    /** The relay is there: whether it has anything to tell, or is told that all is over. */
+    boolean isOpen(Instant now) {
+        heardAt = now;
+        run.worker.dismissed |= over;
+        return !over;
+    }
+
+    Contact contact() {
+        return new Contact(heardAt, !run.cut);
     }
 
     /** The shim sends again what it must not forget yet, and then what is new: as far as the connection lasts. */
@@ -40,7 +55,7 @@ final class Session {
     }
 
     boolean isBehind() {
-        return !over && heard < run.worker.said;
+        return over ? !run.worker.dismissed : heard < run.worker.said;
     }
 
     AttemptReport report() {
@@ -52,7 +67,7 @@ final class Session {
     void recorded(long sequence, boolean ended) {
         if (ended) {
             over = true;
-            run.worker.dismissed = true;
+            run.worker.dismissed |= !run.cut;
         } else if (!over) {
             run.forget(Math.min(sequence, heard));
         }
