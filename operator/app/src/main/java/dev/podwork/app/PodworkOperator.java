@@ -59,7 +59,7 @@ public final class PodworkOperator implements AutoCloseable {
                         place.images().node(),
                         place.images().pullPolicy(),
                         place.address().apply(context.port()),
-                        authority.identity().caCertificate()),
+                        context.caCertificate()),
                 place.namespaces());
         controllers = new Controllers(
                 client,

@@ -4,9 +4,12 @@ import dev.podwork.context.session.SessionMetrics;
 import dev.podwork.context.state.StateStore;
 import dev.podwork.context.tls.CertificateAuthority;
 import dev.podwork.context.tls.ServerKeyManager;
+import dev.podwork.context.tls.TlsIdentity;
 import dev.podwork.context.token.IssuerKeys;
 import dev.podwork.context.token.TokenVerifier;
+import dev.podwork.core.attempt.AttemptEnd;
 import dev.podwork.core.attempt.AttemptKey;
+import dev.podwork.core.attempt.Contact;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
@@ -18,7 +21,10 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +41,7 @@ public final class ContextServer implements AutoCloseable {
     private final Sessions sessions;
     private final Runnable hideSessions;
     private volatile int port;
+    private volatile @Nullable TlsIdentity presented;
 
     public ContextServer(
             ContextServerSettings settings,
@@ -54,7 +61,9 @@ public final class ContextServer implements AutoCloseable {
 
     /** Listens; returns when it does. */
     public void start() {
-        ServerKeyManager keys = new ServerKeyManager(authority.identity());
+        TlsIdentity identity = authority.identity();
+        ServerKeyManager keys = new ServerKeyManager(identity);
+        presented = identity;
         Promise<NetServer> listening = Promise.promise();
         context.runOnContext(nothing -> {
             vertx.createNetServer(options(keys))
@@ -87,7 +96,10 @@ public final class ContextServer implements AutoCloseable {
 
     private void renew(ServerKeyManager keys) {
         vertx.executeBlocking(authority::identity)
-                .onSuccess(keys::present)
+                .onSuccess(identity -> {
+                    keys.present(identity);
+                    presented = identity;
+                })
                 .onFailure(e -> log.error("could not renew the context server's certificate", e));
     }
 
@@ -96,13 +108,24 @@ public final class ContextServer implements AutoCloseable {
         return port;
     }
 
+    /** PEM of the authority that relays have to trust. Asked for each pod, so it is kept in memory. */
+    public String caCertificate() {
+        return Objects.requireNonNull(presented, "the server has not been started")
+                .caCertificate();
+    }
+
     /**
      * A report up to this number is in the Job's status. {@link Attempts#find} must know it by then.
      *
-     * @param over so is the attempt's end: its worker is told to go
+     * @param end so is the attempt's end: its worker is told to go; null while it goes on
      */
-    public void recorded(AttemptKey key, long sequence, boolean over) {
-        sessions.onEventLoop(() -> sessions.recorded(key, sequence, over));
+    public void recorded(AttemptKey key, long sequence, @Nullable AttemptEnd end) {
+        sessions.onEventLoop(() -> sessions.recorded(key, sequence, end));
+    }
+
+    /** What session there is with a pod's worker; empty when there is none. */
+    public Optional<Contact> contact(String podUid) {
+        return sessions.contact(podUid);
     }
 
     /** The pod is gone: nobody will ask for its session again. */

@@ -23,6 +23,7 @@ class ApiWritesTest {
                 .data("1");
         worker.start().succeeded();
 
+        double readBefore = operatorsReads();
         Map<String, Double> before = operatorsWrites();
         List<TestJob> jobs =
                 java.util.stream.Stream.generate(worker::submit).limit(JOBS).toList();
@@ -37,6 +38,9 @@ class ApiWritesTest {
         assertThat(made.values().stream().mapToDouble(it -> it).sum())
                 .as("writes per job: %s", made)
                 .isLessThanOrEqualTo(3);
+        assertThat(operatorsReads() - readBefore)
+                .as("reads of objects that nobody but the operator reads, for %d jobs", JOBS)
+                .isZero();
         assertThat(CommandLine.kubectl(
                         "-n",
                         sandbox.namespace(),
@@ -49,21 +53,26 @@ class ApiWritesTest {
                 .isBlank();
     }
 
+    private static double operatorsReads() {
+        String page = CommandLine.kubectl("get", "--raw", "/metrics");
+        return requests(page, "", "secrets", "", "GET") + requests(page, "podwork.dev", "workerdefinitions", "", "GET");
+    }
+
     /** Writes that nobody but the operator makes, in a cluster where nothing else goes on. */
     private static Map<String, Double> operatorsWrites() {
         String page = CommandLine.kubectl("get", "--raw", "/metrics");
         Map<String, Double> writes = new LinkedHashMap<>();
-        writes.put("pods", writes(page, "", "pods", "", "POST") + writes(page, "", "pods", "", "PATCH"));
-        writes.put("jobs", writes(page, "podwork.dev", "jobs", "", "PUT", "PATCH", "APPLY"));
-        writes.put("jobs/status", writes(page, "podwork.dev", "jobs", "status", "PUT", "PATCH", "APPLY"));
+        writes.put("pods", requests(page, "", "pods", "", "POST") + requests(page, "", "pods", "", "PATCH"));
+        writes.put("jobs", requests(page, "podwork.dev", "jobs", "", "PUT", "PATCH", "APPLY"));
+        writes.put("jobs/status", requests(page, "podwork.dev", "jobs", "status", "PUT", "PATCH", "APPLY"));
         writes.put(
                 "workerdefinitions/status",
-                writes(page, "podwork.dev", "workerdefinitions", "status", "PUT", "PATCH", "APPLY"));
-        writes.put("configmaps", writes(page, "", "configmaps", "", "POST", "PUT", "PATCH", "APPLY"));
+                requests(page, "podwork.dev", "workerdefinitions", "status", "PUT", "PATCH", "APPLY"));
+        writes.put("configmaps", requests(page, "", "configmaps", "", "POST", "PUT", "PATCH", "APPLY"));
         return writes;
     }
 
-    private static double writes(String page, String group, String resource, String subresource, String... verbs) {
+    private static double requests(String page, String group, String resource, String subresource, String... verbs) {
         return java.util.Arrays.stream(verbs)
                 .mapToDouble(verb -> Metrics.sum(
                         page,

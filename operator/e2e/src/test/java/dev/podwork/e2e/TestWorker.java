@@ -120,6 +120,16 @@ final class TestWorker {
         return this;
     }
 
+    /** How many seconds the worker has after SIGTERM. */
+    TestWorker terminationGrace(long seconds) {
+        template = new PodTemplateSpecBuilder()
+                .withNewSpec()
+                .withTerminationGracePeriodSeconds(seconds)
+                .endSpec()
+                .build();
+        return this;
+    }
+
     TestWorker data(String json) {
         try {
             data = JSON.readTree(json);
@@ -131,7 +141,13 @@ final class TestWorker {
 
     /** How long an attempt may take, such as {@code 2s}. */
     TestWorker attemptTimeout(String value) {
-        timeouts = new Timeouts(null, null, value, null);
+        timeouts = new Timeouts(null, null, value, null, null);
+        return this;
+    }
+
+    /** How long the worker may say nothing, such as {@code 2s}. */
+    TestWorker idleTimeout(String value) {
+        timeouts = new Timeouts(null, null, null, value, null);
         return this;
     }
 

@@ -92,8 +92,9 @@ public final class JobController implements AutoCloseable {
 
     private void updated(Job before, Job job) {
         jobs.seen(job);
-        // Nothing more is decided about it.
+        // One that waits for its dependents to go is not reconciled any more.
         if (job.isMarkedForDeletion()) {
+            attempts.deleted(job);
             admissions.leave(job);
         }
         // News of its definition may have come before it was known that the job waits for such again.

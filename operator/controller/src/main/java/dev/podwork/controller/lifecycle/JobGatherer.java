@@ -58,6 +58,7 @@ final class JobGatherer {
                 null,
                 null,
                 superseded(job, status).orElse(null),
+                pod == null ? null : attempts.contact(pod).orElse(null),
                 watching,
                 clock.instant());
     }

@@ -95,7 +95,7 @@ class ConcurrencyApiServerTest {
         AttemptKey running = started(operator.create(jobOf(operator.namespace, "first", "worker")));
         Job cancelled = waiting("cancelled", 9);
         Job suspended = waiting("suspended", 8);
-        Job late = operator.create(job("late", 7, new Timeouts("1s", null, null, null), null));
+        Job late = operator.create(job("late", 7, new Timeouts("1s", null, null, null, null), null));
         Job deleted = waiting("deleted", 6);
         Job next = waiting("next", 5);
         patch(cancelled, "{\"spec\":{\"cancelled\":true}}");

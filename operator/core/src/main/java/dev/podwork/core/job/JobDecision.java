@@ -60,6 +60,11 @@ public record JobDecision(
         return ended || JobSnapshot.attemptNumber(status) != JobSnapshot.attemptNumber(before);
     }
 
+    /** The same, after which a pod must go. */
+    JobDecision removing(Pod left) {
+        return new JobDecision(status, claim, pod, left, revisit);
+    }
+
     /** The same, with a moment at which to decide anew at the latest. What has ended needs none. */
     JobDecision by(@Nullable Instant due) {
         boolean ended = status.phase() != null && status.phase().isTerminal();

@@ -8,6 +8,7 @@ import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.core.admission.Admission;
 import dev.podwork.core.admission.WorkerKey;
 import dev.podwork.core.attempt.AttemptReport;
+import dev.podwork.core.attempt.Contact;
 import dev.podwork.core.pod.PodTemplate;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param admission what came of asking for a slot just now; null when it was not asked for
  * @param creation what came of trying to create its pod just now; null when it was not tried
  * @param superseded the pod of the attempt before, which failed; null when there is none
+ * @param contact what session there is with its worker; null when there is none
  * @param watching since when this operator has been able to hear of the job
  */
 public record JobSnapshot(
@@ -39,6 +41,7 @@ public record JobSnapshot(
         @Nullable Admission admission,
         @Nullable PodCreation creation,
         @Nullable Pod superseded,
+        @Nullable Contact contact,
         Instant watching,
         Instant now) {
 
@@ -73,12 +76,12 @@ public record JobSnapshot(
     public JobSnapshot after(PodCreation tried) {
         Pod present = tried instanceof PodCreation.Created created ? created.pod() : pod;
         return new JobSnapshot(
-                job, status, worker, present, podEndSeen, report, admission, tried, superseded, watching, now);
+                job, status, worker, present, podEndSeen, report, admission, tried, superseded, contact, watching, now);
     }
 
     public JobSnapshot after(Admission asked) {
         return new JobSnapshot(
-                job, status, worker, pod, podEndSeen, report, asked, creation, superseded, watching, now);
+                job, status, worker, pod, podEndSeen, report, asked, creation, superseded, contact, watching, now);
     }
 
     int attemptNumber() {

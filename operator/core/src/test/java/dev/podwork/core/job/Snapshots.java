@@ -14,6 +14,7 @@ import dev.podwork.api.worker.WorkerRuntime;
 import dev.podwork.core.admission.Admission;
 import dev.podwork.core.attempt.AttemptKey;
 import dev.podwork.core.attempt.AttemptReport;
+import dev.podwork.core.attempt.Contact;
 import dev.podwork.core.attempt.Outcome;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.ContainerState;
@@ -60,6 +61,7 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.admission(),
                 snapshot.creation(),
                 snapshot.superseded(),
+                snapshot.contact(),
                 snapshot.watching(),
                 snapshot.now()));
     }
@@ -75,6 +77,7 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.admission(),
                 snapshot.creation(),
                 snapshot.superseded(),
+                snapshot.contact(),
                 snapshot.watching(),
                 snapshot.now()));
     }
@@ -90,6 +93,7 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.admission(),
                 snapshot.creation(),
                 snapshot.superseded(),
+                snapshot.contact(),
                 snapshot.watching(),
                 snapshot.now()));
     }
@@ -105,6 +109,7 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.admission(),
                 snapshot.creation(),
                 snapshot.superseded(),
+                snapshot.contact(),
                 snapshot.watching(),
                 snapshot.now()));
     }
@@ -120,6 +125,7 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.admission(),
                 snapshot.creation(),
                 snapshot.superseded(),
+                snapshot.contact(),
                 snapshot.watching(),
                 snapshot.now()));
     }
@@ -135,6 +141,7 @@ record Snapshots(JobSnapshot snapshot) {
                 admission,
                 snapshot.creation(),
                 snapshot.superseded(),
+                snapshot.contact(),
                 snapshot.watching(),
                 snapshot.now()));
     }
@@ -150,6 +157,28 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.admission(),
                 snapshot.creation(),
                 pod,
+                snapshot.contact(),
+                snapshot.watching(),
+                snapshot.now()));
+    }
+
+    /** There is a session with its worker. */
+    Snapshots connected() {
+        return contact(new Contact(snapshot.now(), true));
+    }
+
+    Snapshots contact(@Nullable Contact contact) {
+        return new Snapshots(new JobSnapshot(
+                snapshot.job(),
+                snapshot.status(),
+                snapshot.worker(),
+                snapshot.pod(),
+                snapshot.podEndSeen(),
+                snapshot.report(),
+                snapshot.admission(),
+                snapshot.creation(),
+                snapshot.superseded(),
+                contact,
                 snapshot.watching(),
                 snapshot.now()));
     }
@@ -165,6 +194,7 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.admission(),
                 snapshot.creation(),
                 snapshot.superseded(),
+                snapshot.contact(),
                 start,
                 snapshot.now()));
     }
@@ -304,6 +334,7 @@ record Snapshots(JobSnapshot snapshot) {
                 null,
                 null,
                 new Admission.Admitted(),
+                null,
                 null,
                 null,
                 EARLIER,
