@@ -79,7 +79,7 @@ func TestTheSeedsServerFailsToLoad(t *testing.T) {
 	p, command := seedServer(t)
 	command[4] = "no_such_plugin"
 	o := p.job(`{}`, command...)
-	if o.failure.Data.Type != "ServerNotStarted" || o.retriable() != "no" || o.exit.Code != 1 ||
+	if o.failure.Data.Type != "WorkerNotStarted" || o.retriable() != "no" || o.exit.Code != 1 ||
 		!strings.Contains(o.failure.Data.Stack, "FATAL: Failed to load no_such_plugin:Plugin") {
 		t.Errorf("%+v", o)
 	}

@@ -99,6 +99,7 @@ func TestFailuresOfTasks(t *testing.T) {
 	for _, c := range cases {
 		c := c
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			p := speaking(t, "task")
 			o := p.job(`{}`, c.command...)
 			if o.exit.Code != c.code || o.result != nil || o.failure.Data.Type != c.kind || o.retriable() != c.retriable ||
@@ -255,7 +256,7 @@ print('{"success": true}')`)
 				memory = n.MemoryBytes
 			}
 		}
-		if processes != 2 || memory < 50<<20 || memory > 500<<20 {
+		if processes < 2 || processes > 9 || memory < 50<<20 || memory > 500<<20 {
 			t.Errorf("%s: %d processes, %d bytes; the last %s", protocol, processes, memory, most)
 		}
 	}

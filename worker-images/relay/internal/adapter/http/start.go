@@ -42,7 +42,7 @@ func (a *Adapter) awaitReady() *adapter.Failure {
 		now := time.Now()
 		if now.Sub(begin) >= a.settings.Start {
 			return &adapter.Failure{
-				Type: "ServerNotReady",
+				Type: "WorkerNotReady",
 				Message: fmt.Sprintf("the server did not answer GET %s on 127.0.0.1:%d with 200 within %v (%v): it must listen on the port in the variable PORT",
 					a.settings.Health, a.port, a.settings.Start, problem),
 			}

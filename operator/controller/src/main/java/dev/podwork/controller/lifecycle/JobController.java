@@ -92,10 +92,11 @@ public final class JobController implements AutoCloseable {
 
     private void updated(Job before, Job job) {
         jobs.seen(job);
-        // One that waits for its dependents to go is not reconciled any more.
+        // Nothing more is decided about it.
         if (job.isMarkedForDeletion()) {
-            attempts.deleted(job);
             admissions.leave(job);
+            // One that waits for its dependents to go is not reconciled any more.
+            attempts.deleted(job);
         }
         // News of its definition may have come before it was known that the job waits for such again.
         if (Jobs.isQueued(before) && Jobs.isWaiting(job)) {

@@ -73,11 +73,11 @@ public final class JobReconciler implements Reconciler<Job> {
             decision = decisions.decide(snapshot);
         }
         recorder.record(snapshot, decision);
-        admissions.settle(snapshot, decision);
         // Why a pod is deleted must be known before its end is seen.
         if (decision.remove() != null) {
             pods.delete(decision.remove());
         }
+        admissions.settle(snapshot, decision);
         // The SDK's own way to write a status has no optimistic locking.
         return UpdateControl.noUpdate();
     }

@@ -54,15 +54,15 @@ public record JobDecision(
         return new JobDecision(snapshot.status(), null, pod, null);
     }
 
+    /** The same, after which a pod must go. */
+    JobDecision removing(Pod left) {
+        return new JobDecision(status, claim, pod, left, revisit);
+    }
+
     /** Whether the job ends with this, or waits for another attempt: the one before is over then. */
     public boolean endsAttempt(JobStatus before) {
         boolean ended = status.phase() != null && status.phase().isTerminal();
         return ended || JobSnapshot.attemptNumber(status) != JobSnapshot.attemptNumber(before);
-    }
-
-    /** The same, after which a pod must go. */
-    JobDecision removing(Pod left) {
-        return new JobDecision(status, claim, pod, left, revisit);
     }
 
     /** The same, with a moment at which to decide anew at the latest. What has ended needs none. */
