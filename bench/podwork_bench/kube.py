@@ -29,6 +29,10 @@ class Kube:
         self.proxy.terminate()
         self.proxy.wait()
 
+    def forget_connection(self):
+        """This thread's is broken; the next call makes another."""
+        self.local.connection = None
+
     def raw(self, method, path, body=None, content_type="application/json"):
         connection = getattr(self.local, "connection", None)
         if connection is None:

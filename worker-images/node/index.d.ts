@@ -58,6 +58,18 @@ export interface RunContext {
   emit(name: string, payload?: unknown): Promise<unknown[]>
   /** From 0 to 100. */
   progress(progress: number, message?: string): Promise<null>
+  /**
+   * Aborts when the attempt is over before the handler: a limit passed, or somebody ended the job. Its `reason` is a
+   * `Cancelled`. Calls that wait are refused then. The process ends when the handler does, after 5 seconds at the latest.
+   */
+  signal: AbortSignal
+}
+
+/** The reason of `ctx.signal`. */
+export interface Cancelled extends Error {
+  name: 'Cancelled'
+  /** One word, such as `AttemptTimeout` or `Cancelled`; the message is for people. */
+  reason: string
 }
 
 /** What the operator answered to a call that it refused. */

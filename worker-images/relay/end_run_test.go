@@ -29,6 +29,7 @@ func TestStop(t *testing.T) {
 		{"end", "echo", wire.End, `{"graceMs":60000}`, 0, "", 0},
 		{"end, escalated to SIGTERM", "polite", wire.End, `{"graceMs":200}`, 9, "", 200 * time.Millisecond},
 		{"end, escalated to SIGKILL", "stubborn", wire.End, `{"graceMs":200}`, 137, "SIGKILL", 400 * time.Millisecond},
+		{"end, with a time of its own for SIGKILL", "stubborn", wire.End, `{"graceMs":50,"killMs":600}`, 137, "SIGKILL", 650 * time.Millisecond},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -46,6 +47,32 @@ func TestStop(t *testing.T) {
 				t.Errorf("took %v", took)
 			}
 		})
+	}
+}
+
+func TestSIGTERMWaitsForAWorkerThatEndsByItself(t *testing.T) {
+	p := newPod(t, &fakeserver.Server{}).run("tidy")
+	p.eventually("attached", func() bool { return p.server.Attached() > 0 })
+	p.server.Send(wire.End, `{"graceMs":60000,"killMs":60000}`)
+	p.eventually("it is ending", func() bool { return strings.Contains(p.stdout.String(), "tidying up") })
+	p.signal(syscall.SIGTERM)
+	if _, r := p.received(); r.Code != 4 || r.Signal != "" {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestSIGTERMWaitsNoLongerThanThePodHas(t *testing.T) {
+	p := newPod(t, &fakeserver.Server{}).run("polite")
+	p.eventually("the worker is ready", func() bool { return strings.Contains(p.stdout.String(), "SIGTERM") })
+	p.server.Send(wire.End, `{"graceMs":60000,"killMs":1000}`)
+	p.server.Wait(func(_ []wire.Frame, acked uint64) bool { return acked > 0 })
+	begin := time.Now()
+	p.signal(syscall.SIGTERM)
+	if _, r := p.received(); r.Code != 9 {
+		t.Errorf("%+v", r)
+	}
+	if took := time.Since(begin); took < 500*time.Millisecond || took > 5*time.Second {
+		t.Errorf("took %v", took)
 	}
 }
 
@@ -131,6 +158,8 @@ func TestSettingsThatAreWrong(t *testing.T) {
 		"no directory":    {[]string{"relay"}, "PODWORK_SOCKET=/no/such/dir/relay.sock", "/no/such/dir/relay.sock"},
 		"long socket":     {[]string{"shim", "--", "true"}, "PODWORK_SOCKET=/" + strings.Repeat("x", 200), "PODWORK_SOCKET"},
 		"wrong drain":     {[]string{"shim", "--", "true"}, "PODWORK_DRAIN_SECONDS=soon", `PODWORK_DRAIN_SECONDS must be a whole number of seconds, not "soon"`},
+		"wrong protocol":  {[]string{"shim", "--", "true"}, "PODWORK_PROTOCOL=grpc", `PODWORK_PROTOCOL must be jsonrpc, task, http or messages, not "grpc"`},
+		"wrong interval":  {[]string{"shim", "--", "true"}, "PODWORK_TELEMETRY_SECONDS=0.01", `PODWORK_TELEMETRY_SECONDS must be a number of seconds from 0.1`},
 		"nothing to run":  {[]string{"shim", "--"}, "", "usage:"},
 		"no role":         {[]string{"install"}, "", "usage:"},
 		"nowhere to copy": {[]string{"install", "/no/such/dir"}, "", "/no/such/dir"},

@@ -158,6 +158,13 @@ var workers = map[string]func(args []string){
 		tell(`{"jsonrpc":"2.0","id":1,"error":{"code":-32000,"message":"stopped"}}`)
 		os.Exit(9)
 	},
+	// Ends by itself, after its stdin has.
+	"tidy": func([]string) {
+		_, _ = io.Copy(io.Discard, stdin)
+		tell("tidying up")
+		time.Sleep(400 * time.Millisecond)
+		os.Exit(4)
+	},
 	"environment": func([]string) {
 		for _, variable := range os.Environ() {
 			tell("%s", variable)

@@ -70,5 +70,6 @@ export function createContext(context, peer) {
     emit: (event, payload) =>
       typeof event === 'string' ? flow.emit(event, payload) : peer.call('ctx.emit', { event }),
     progress: (progress, message) => peer.call('ctx.progress', { progress, message }),
+    signal: peer.signal,
   }
 }

@@ -19,13 +19,24 @@ export class RpcError extends Error {
   }
 }
 
+/** The attempt is over before its handler: a limit passed, or somebody ended the job. */
+export class Cancelled extends Error {
+  name = 'Cancelled'
+
+  constructor({ reason = 'Cancelled', message = 'The job was cancelled' }) {
+    super(String(message))
+    this.reason = String(reason)
+  }
+}
+
 /** The JSON-RPC conversation: calls out, `execute` in, and its one answer. */
 export class Peer {
   #wire
   #lastId = 0
   #waiting = new Map()
   #becameIdle = () => {}
-  #ended = false
+  #over
+  #cancelling = new AbortController()
   #started = false
   #start
 
@@ -38,8 +49,13 @@ export class Peer {
     this.#wire = wire
     wire.listen(
       (line) => this.#receive(line),
-      () => this.#end(),
+      () => this.#end('the operator closed stdin'),
     )
+  }
+
+  /** Aborts, with a `Cancelled` as its reason, when the operator says that the attempt is over. */
+  get signal() {
+    return this.#cancelling.signal
   }
 
   /** Sends at once, whether or not anybody awaits the promise. */
@@ -56,7 +72,9 @@ export class Peer {
 
   /** Sends without a promise; the reason of a refusal goes to `refused`. */
   fire(method, params, refused) {
-    this.#request(method, params, (reason) => reason && refused(reason))
+    // Nobody answers any more then, but the shim still shows the last words.
+    if (this.signal.aborted) this.#wire.send(JSON.stringify({ jsonrpc: '2.0', method, params }))
+    else this.#request(method, params, (reason) => reason && !this.signal.aborted && refused(reason))
   }
 
   #request(method, params, settle) {
@@ -71,7 +89,7 @@ export class Peer {
     if (bytes > LONGEST_LINE) {
       return settle({ code: -32001, message: `${method}: ${bytes} bytes, and a message may have ${LONGEST_LINE}` })
     }
-    if (this.#ended) return settle({ code: -32002, message: `${method}: the operator has closed stdin` })
+    if (this.#over) return settle({ code: -32002, message: this.#over })
     this.#waiting.set(id, settle)
     this.#wire.send(line)
   }
@@ -111,7 +129,10 @@ export class Peer {
   }
 
   #serve({ id, method, params }) {
-    if (method !== 'execute') {
+    if (method === 'cancel') {
+      // Handlers of the abort may call us, and the line may have come in the middle of a send.
+      queueMicrotask(() => this.#cancel(params ?? {}))
+    } else if (method !== 'execute') {
       this.#refuseLater(id, { code: -32601, message: `no such method: ${method}` })
     } else if (typeof params?.job !== 'object' || params.job === null) {
       this.#refuseLater(id, { code: -32602, message: 'execute: params.job must be an object' })
@@ -133,10 +154,17 @@ export class Peer {
     if (!this.#waiting.size) this.#becameIdle()
   }
 
-  #end() {
-    this.#ended = true
+  #cancel(params) {
+    if (this.signal.aborted) return
+    const cancelled = new Cancelled(params)
+    // The handler hears of it first, and then of what follows from it.
+    this.#cancelling.abort(cancelled)
+    this.#end(`this attempt is over: ${cancelled.message}`)
+  }
+
+  #end(why) {
+    this.#over ??= why
     this.#start(undefined)
-    const message = 'the operator closed stdin before it answered'
-    for (const id of [...this.#waiting.keys()]) this.#settle({ id, error: { code: -32002, message } })
+    for (const id of [...this.#waiting.keys()]) this.#settle({ id, error: { code: -32002, message: why } })
   }
 }

@@ -5,13 +5,18 @@ import { load } from './load.mjs'
 import { LONGEST_LINE, Peer, RpcError } from './peer.mjs'
 import { Wire } from './wire.mjs'
 
+const CANCELLED = 130
+// What Node's own functions and fetch throw when a signal aborts, and a refused call
+const ABORTS = ['AbortError', 'RpcError']
+
 /** Loads FILE, runs its handler once for the operator, answers and ends the process. */
 export async function run(file) {
   const peer = new Peer(new Wire())
-  const crashed = crash()
+  const crashed = crash(peer.signal)
   const loaded = load(file)
   loaded.catch(() => {}) // told when `execute` asks for it
   const execute = await peer.execute
+  if (peer.signal.aborted) return leave(CANCELLED)
   if (!execute) return leave(0)
 
   let exitCode = 1
@@ -19,10 +24,15 @@ export async function run(file) {
     const handler = await Promise.race([loaded, crashed])
     const outcome = handle(handler, execute, peer)
     const [error, result] = await Promise.race([outcome, crashed])
+    if (peer.signal.aborted) throw error?.reason
     exitCode = 0
     if (error) fail(peer, execute.id, error.reason)
     else peer.answer(execute.id, result)
   } catch (error) {
+    if (peer.signal.aborted) {
+      complain(error, peer.signal)
+      return leave(CANCELLED)
+    }
     fail(peer, execute.id, error)
   }
   return leave(exitCode)
@@ -66,13 +76,21 @@ function fail(peer, id, reason) {
   peer.refuse(id, error)
 }
 
+// What happens after a cancel is nobody's business any more, but whoever reads the log wants to know of a failed cleanup.
+function complain(error, signal) {
+  if (error !== undefined && !isAbort(error, signal)) process.stderr.write(`${describe(error).data.stack}\n`)
+}
+
+const isAbort = (error, signal) => signal.aborted && (error === signal.reason || ABORTS.includes(error?.name))
+
 // Rejects with what nobody caught. A program that has listeners of its own for these events is left to them.
-function crash() {
+function crash(signal) {
   return new Promise((_, reject) => {
     process.on('uncaughtException', (error) => {
-      if (process.listenerCount('uncaughtException') === 1) reject(error)
+      if (!isAbort(error, signal) && process.listenerCount('uncaughtException') === 1) reject(error)
     })
     process.on('unhandledRejection', (reason) => {
+      if (isAbort(reason, signal)) return // what the cancel interrupted, and nobody awaited
       if (reason instanceof RpcError) {
         process.stderr.write(`podwork: ${reason.method} failed, and nothing awaited it: ${reason.message}\n`)
       } else if (process.listenerCount('unhandledRejection') === 1) reject(reason)

@@ -128,6 +128,11 @@ class Worker:
                 return message
             self.answer(message, **(serve(message) if serve else {"result": None}))
 
+    def cancel(self, reason="AttemptTimeout", message="Worker timeout after 1000ms"):
+        """As the operator does it: its stdin ends too."""
+        self.send({"jsonrpc": "2.0", "method": "cancel", "params": {"reason": reason, "message": message}})
+        self.process.stdin.close()
+
     def terminate(self):
         self.process.send_signal(signal.SIGTERM)
 

@@ -74,7 +74,7 @@ class ConformanceTest(unittest.TestCase):
                     for count in range(step.get("times", 1)):
                         message = worker.receive()
                         self.assertIsNone(mismatch(step["expect"], message, file, count))
-                        if "method" in message:
+                        if "method" in message and "id" in message:
                             self.assertNotIn(message["id"], ids, "an id was used twice")
                             ids.add(message["id"])
                         if "as" in step:

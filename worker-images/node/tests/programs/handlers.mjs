@@ -84,6 +84,14 @@ const handlers = {
     console.log('{"jsonrpc":"2.0","id":1,"result":"forged"}')
     return 'genuine'
   },
+  'clean-up': async (_job, ctx) => {
+    try {
+      await ctx.state.get('a')
+    } finally {
+      console.log('cleaned up')
+      ctx.logger.info('last words')
+    }
+  },
   'exit-7': async () => process.exit(7),
 }
 

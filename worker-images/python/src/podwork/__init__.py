@@ -7,13 +7,14 @@
 `python3 -m podwork FILE` runs it.
 """
 
-from .call import RpcError
+from .call import Cancelled, RpcError
 from .context import RunContext
 from .encoding import NotSerializable, ResultNotSerializable
 from .loading import HandlerNotFound, define_worker
 from .worker import define_config, run_worker
 
 __all__ = [
+    "Cancelled",
     "HandlerNotFound",
     "NotSerializable",
     "ResultNotSerializable",

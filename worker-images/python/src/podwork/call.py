@@ -28,6 +28,17 @@ class RpcError(Exception):
         return self.data.get("retriable") if isinstance(self.data, dict) else None
 
 
+class Cancelled(BaseException):
+    """The attempt is over before its handler: a limit passed, or somebody ended the job.
+
+    `reason` is one word, such as `AttemptTimeout` or `Cancelled`; the text is for people.
+    """
+
+    def __init__(self, reason: str = "Cancelled", message: str = "The job was cancelled") -> None:
+        super().__init__(message)
+        self.reason, self.message = reason, message
+
+
 def running_loop() -> Any:
     """The event loop that runs in this thread, or None; asyncio is only looked at when the program has loaded it."""
     current = getattr(sys.modules.get("asyncio.events"), "_get_running_loop", None)
@@ -59,6 +70,10 @@ class Call:
         for wake in waiting:
             wake()
         return True
+
+    def excuse(self) -> None:
+        """Nobody need be told if it fails from here on."""
+        self._observed = True
 
     def wait(self) -> None:
         if not self._settled:

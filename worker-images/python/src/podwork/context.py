@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping
     from typing import Any
 
+    from .call import Cancelled
     from .rpc import Peer
 
 
@@ -51,11 +52,13 @@ class Logger:
 
     def log(self, level: str, message: object, metadata: Mapping[str, Any] | None = None) -> None:
         params = {"level": level, "message": str(message), "metadata": metadata or {}}
+        # Nobody answers after a cancel, and the last words are worth keeping
+        send = self._peer.tell if self._peer.cancelled else self._peer.call
         try:
-            self._peer.call("ctx.logger.log", params)
+            send("ctx.logger.log", params)
         except NotSerializable as e:
             note(f"ctx.logger.log: {e}; logged as text instead")
-            self._peer.call("ctx.logger.log", {**params, "metadata": {"text": repr(metadata)}})
+            send("ctx.logger.log", {**params, "metadata": {"text": repr(metadata)}})
 
     def debug(self, message: object, metadata: Mapping[str, Any] | None = None) -> None:
         self.log("debug", message, metadata)
@@ -116,6 +119,11 @@ class RunContext:
     @property
     def step_id(self) -> str:
         return self.stepId
+
+    @property
+    def cancelled(self) -> Cancelled | None:
+        """None until the attempt is over before the handler; then why. For loops that no exception reaches."""
+        return self._peer.cancelled
 
     def emit(self, event: Mapping[str, Any] | str, payload: Any = None) -> Awaitable[list[Any]]:
         """Emits `{"type": "emit", "data": {"name": ..., ...}}`; with a name and a payload it is `flow.emit`."""

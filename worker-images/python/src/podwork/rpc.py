@@ -7,12 +7,13 @@ import json
 import os
 import threading
 
-from .call import Call, RpcError
+from .call import Call, Cancelled, RpcError
 from .encoding import encode
 from .pipes import LINE_LIMIT, Pipes, note
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 METHOD_NOT_FOUND, INVALID_PARAMS = -32601, -32602
@@ -31,6 +32,9 @@ class Peer:
         self._changed = threading.Condition()
         self._pending: dict[int, Call] = {}
         self._gone: str | None = None
+        # Why this process's attempt is over, once the operator has said so
+        self.cancelled: Cancelled | None = None
+        self._on_cancel: Callable[[], None] | None = None
         # The one `execute` of this process: settled with (id, job, context), or None when stdin ended without one
         self.execution = Call("execute")
         os.register_at_fork(after_in_child=self._abandon)
@@ -56,6 +60,16 @@ class Peer:
         except OSError as e:
             self._end(f"the operator cannot be reached: {e}")
         return call
+
+    def tell(self, method: str, params: dict[str, Any]) -> None:
+        """Sends a notification, whether or not the operator still listens: the shim does."""
+        self._pipes.write(f'{{"jsonrpc":"2.0","method":"{method}","params":{encode(params, "")}}}\n'.encode("ascii"))
+
+    def when_cancelled(self, act: Callable[[], None] | None) -> bool:
+        """What the reading thread calls then, instead of what it was before. Returns whether that is past already."""
+        with self._changed:
+            self._on_cancel = act
+            return self.cancelled is not None
 
     def answer(self, number: Any, member: str, text: str) -> None:
         """Answers a request of the peer; `member` is `result` or `error`, `text` its JSON."""
@@ -118,15 +132,30 @@ class Peer:
                 note("a second execute was skipped: a worker process runs one job")
         elif "id" in message:
             self._refuse(message, METHOD_NOT_FOUND, f"no such method: {method}")
+        elif method == "cancel":
+            self._cancel(params if isinstance(params, dict) else {})
         else:
             note(f"an unknown notification was skipped: {method!r}")
+
+    def _cancel(self, params: dict[str, Any]) -> None:
+        texts = (str(params[name]) for name in ("reason", "message") if name in params)
+        with self._changed:
+            if self.cancelled is not None:
+                return
+            self.cancelled, act = Cancelled(*texts), self._on_cancel
+        # Before the open calls fail: what interrupts the handler is the cancel, and not what follows from it
+        if act is not None:
+            act()
+        for call in list(self._pending.values()):
+            call.excuse()
+        self._end(f"this attempt is over: {self.cancelled}")
 
     def _refuse(self, message: dict[str, Any], code: int, text: str) -> None:
         self.answer(message["id"], "error", json.dumps({"code": code, "message": text}))
 
     def _end(self, why: str) -> None:
         with self._changed:
-            self._gone = why
+            self._gone = self._gone or why
             for call in self._pending.values():
                 call.settle(None, RpcError(ATTEMPT_OVER, why))
             self._pending.clear()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .call import running_loop
+from .call import Cancelled, running_loop
 from .context import RunContext
 from .encoding import ResultNotSerializable, encode
 from .failure import describe
@@ -48,7 +48,7 @@ def run_worker(handler: Callable[..., Any]) -> Coroutine[Any, Any, None]:
 def serve(peer: Peer, handler: Callable[..., Any]) -> None:
     if getattr(getattr(handler, "__code__", None), "co_flags", 0) & CO_COROUTINE:
         import asyncio  # the slowest import of all: while the job is still on its way
-    with Termination() as termination:
+    with Termination(peer) as termination:
         execution = peer.execution.result()
         if execution is None:
             note("stdin ended before a job came")
@@ -66,7 +66,10 @@ def serve(peer: Peer, handler: Callable[..., Any]) -> None:
                 peer.drain()
             raise
         except BaseException as e:
+            if isinstance(e, Cancelled) and termination.requested:
+                raise
             answer = "error", describe(e, handler)
+        termination.leave_if_requested()
         peer.drain()
         peer.answer(number, *answer)
 
@@ -75,7 +78,7 @@ async def _serve_in_loop(peer: Peer, handler: Callable[..., Any]) -> None:
     import asyncio
     import inspect
 
-    with Termination() as termination:
+    with Termination(peer) as termination:
         execution = await termination.finish(peer.execution)
         if execution is None:
             note("stdin ended before a job came")
@@ -87,7 +90,8 @@ async def _serve_in_loop(peer: Peer, handler: Callable[..., Any]) -> None:
                 value = await termination.finish(handler(job, ctx))
             else:
                 # In a thread of its own, so that it may block and the program's other tasks go on
-                value = await termination.finish(loop.run_in_executor(None, handler, job, ctx))
+                run = termination.in_worker_thread
+                value = await termination.finish(loop.run_in_executor(None, run, handler, job, ctx))
                 if hasattr(value, "__await__"):
                     value = await termination.finish(value)
             answer = _success(value)

@@ -130,6 +130,14 @@ async def print_forged(job, ctx):
     return "genuine"
 
 
+async def clean_up(job, ctx):
+    try:
+        await ctx.state.get("a")
+    finally:
+        print("cleaned up")
+        ctx.logger.info("last words")
+
+
 async def exit_7(job, ctx):
     sys.exit(7)
 

@@ -46,6 +46,17 @@ func (t *Tail) Write(data []byte) (int, error) {
 	return n, nil
 }
 
+// Line adds a line that does not land in the middle of another.
+func (t *Tail) Line(text string) {
+	t.mu.Lock()
+	open := t.open
+	t.mu.Unlock()
+	if open {
+		text = "\n" + text
+	}
+	_, _ = t.Write([]byte(text + "\n"))
+}
+
 func (t *Tail) end() {
 	t.lines = append(t.lines, t.partial)
 	t.partial, t.open = nil, false

@@ -49,7 +49,7 @@ func (s *Session) receive(l *link, f wire.Frame, owned bool) error {
 			s.in.add(lineOf(f.Payload, owned))
 		}
 	case wire.End:
-		s.End(grace.Duration())
+		s.End(grace.Duration(), grace.Kill())
 		s.in.add(nil)
 	case wire.Stop:
 		s.Stop(grace.Duration())

@@ -17,7 +17,8 @@ import (
 type Options struct {
 	Dial func() (net.Conn, error)
 	// End and Stop carry the server's wish; they must not block.
-	End, Stop func(grace time.Duration)
+	End  func(term, kill time.Duration)
+	Stop func(kill time.Duration)
 	// Note tells a person what is wrong with the connection.
 	Note func(format string, args ...interface{})
 }
@@ -40,7 +41,7 @@ type Session struct {
 	execute  uint64 // key of its id
 	answered bool
 
-	gone     bool // the worker is; bounds no longer apply
+	gone     bool // the worker is; its bounds no longer apply
 	finished bool
 	done     chan struct{}
 	closed   chan struct{}
@@ -97,7 +98,7 @@ func (s *Session) add(f frame) {
 func (s *Session) Take(before []Delivery) []Delivery {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for len(s.in.queue) == 0 && !s.gone {
+	for len(s.in.queue) == 0 && !s.in.closed {
 		s.toWorker.Wait()
 	}
 	return s.in.take(before)
@@ -112,7 +113,16 @@ func (s *Session) Delivered(taken []Delivery) {
 	s.toServer.Signal()
 }
 
-// WorkerGone lifts all bounds: what is left in the pipes is little.
+// Unbound lifts the bounds of what the worker may say: it has ended, and what is left in the pipes is
+// little.
+func (s *Session) Unbound() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.gone = true
+	s.wake()
+}
+
+// WorkerGone says that nobody takes deliveries any more. It lifts all bounds.
 func (s *Session) WorkerGone() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

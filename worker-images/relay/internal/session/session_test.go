@@ -30,7 +30,7 @@ func newScript(t *testing.T) *script {
 			s.conns <- theirs
 			return ours, nil
 		},
-		End:  func(grace time.Duration) { s.stops <- "end " + grace.String() },
+		End:  func(term, kill time.Duration) { s.stops <- "end " + term.String() + " " + kill.String() },
 		Stop: func(grace time.Duration) { s.stops <- "stop " + grace.String() },
 		Note: t.Logf,
 	})
@@ -313,9 +313,9 @@ func TestEndAndStop(t *testing.T) {
 	s := newScript(t)
 	s.attach(fresh, `{"session":"a","received":0}`)
 	s.say(numbered(1, call("1")))
-	s.say(`{"seq":2,"end":{"graceMs":5000}}`)
+	s.say(`{"seq":2,"end":{"graceMs":5000,"killMs":30000}}`)
 	s.say(`{"seq":3,"stop":{"graceMs":-1}}`)
-	for _, want := range []string{"end 5s", "stop 0s"} {
+	for _, want := range []string{"end 5s 30s", "stop 0s"} {
 		if got := <-s.stops; got != want {
 			t.Errorf("%s, want %s", got, want)
 		}

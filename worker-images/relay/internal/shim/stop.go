@@ -13,18 +13,22 @@ type stopper struct {
 
 	mu         sync.Mutex
 	term, kill *time.Timer
+	termAt     time.Time
 	killAt     time.Time
+	killGrace  time.Duration
+	termed     bool
 	over       bool
 }
 
-// end lets the worker finish by itself for grace, since its stdin has ended.
-func (s *stopper) end(grace time.Duration) {
+// end lets the worker finish by itself, since it was told to and its stdin has ended.
+func (s *stopper) end(grace, kill time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.over || s.term != nil {
 		return
 	}
-	s.term = time.AfterFunc(grace, func() { s.stop(grace) })
+	s.termAt, s.killGrace = time.Now().Add(grace), kill
+	s.term = time.AfterFunc(grace, func() { s.stop(kill) })
 }
 
 // stop asks the worker to end now.
@@ -34,7 +38,10 @@ func (s *stopper) stop(grace time.Duration) {
 	if s.over {
 		return
 	}
-	s.signal(syscall.SIGTERM)
+	if !s.termed {
+		s.termed = true
+		s.signal(syscall.SIGTERM)
+	}
 	at := time.Now().Add(grace)
 	if s.kill != nil && s.killAt.Before(at) {
 		return
@@ -46,7 +53,24 @@ func (s *stopper) stop(grace time.Duration) {
 	s.kill = time.AfterFunc(grace, func() { s.now(syscall.SIGKILL) })
 }
 
-// now passes a signal on.
+// passOn is for a signal from outside. A worker that is ending by itself is not interrupted by
+// SIGTERM yet; but whoever sent it has a patience of its own, which is the pod's as a rule.
+func (s *stopper) passOn(sig syscall.Signal) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.over:
+	case sig == syscall.SIGTERM && s.term != nil && !s.termed:
+		if latest := s.killGrace / 2; time.Until(s.termAt) > latest {
+			s.termAt = time.Now().Add(latest)
+			s.term.Reset(latest)
+		}
+	default:
+		s.termed = s.termed || sig == syscall.SIGTERM
+		s.signal(sig)
+	}
+}
+
 func (s *stopper) now(sig syscall.Signal) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

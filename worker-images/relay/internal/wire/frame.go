@@ -67,21 +67,33 @@ type Attached struct {
 	Attached *Position `json:"attached"`
 }
 
-// Grace is how long a worker may take.
+// Grace is how long a worker may take: until SIGTERM, or SIGKILL, as the line that it is in says.
 type Grace struct {
-	GraceMs int64 `json:"graceMs"`
+	GraceMs int64  `json:"graceMs"`
+	KillMs  *int64 `json:"killMs"`
 }
 
-// Duration keeps a mistaken number from overflowing.
-func (g Grace) Duration() time.Duration {
+// Duration is the first of its times.
+func (g Grace) Duration() time.Duration { return bounded(g.GraceMs) }
+
+// Kill is how long after SIGTERM SIGKILL follows.
+func (g Grace) Kill() time.Duration {
+	if g.KillMs == nil {
+		return g.Duration()
+	}
+	return bounded(*g.KillMs)
+}
+
+// bounded keeps a mistaken number from overflowing.
+func bounded(ms int64) time.Duration {
 	const day = 24 * 60 * 60 * 1000
-	if g.GraceMs < 0 {
+	if ms < 0 {
 		return 0
 	}
-	if g.GraceMs > day {
+	if ms > day {
 		return day * time.Millisecond
 	}
-	return time.Duration(g.GraceMs) * time.Millisecond
+	return time.Duration(ms) * time.Millisecond
 }
 
 // Frame is a line as received after attach: an acknowledgement, or a numbered line. A numbered

@@ -25,6 +25,22 @@ func Members(data []byte, nesting int, visit func(key, value []byte)) error {
 	return members(data, start, nesting, visit)
 }
 
+// Value checks that data is a JSON value, nested no deeper than nesting says.
+func Value(data []byte, nesting int) error {
+	if !json.Valid(data) {
+		var ignored json.RawMessage
+		return json.Unmarshal(data, &ignored)
+	}
+	start := space(data, 0)
+	if data[start] != '{' && data[start] != '[' {
+		return nil
+	}
+	if _, err := valueEnd(data, start, nesting); err != nil {
+		return fmt.Errorf("nested deeper than %d levels", nesting)
+	}
+	return nil
+}
+
 // members trusts that data is valid.
 func members(data []byte, start, nesting int, visit func(key, value []byte)) error {
 	for i := space(data, start+1); data[i] != '}'; i = space(data, i) {

@@ -5,8 +5,10 @@ import dev.podwork.context.ContextServer;
 import dev.podwork.controller.attempt.AttemptListener;
 import dev.podwork.controller.attempt.AttemptPorts;
 import dev.podwork.core.attempt.Attempt;
+import dev.podwork.core.attempt.AttemptEnd;
 import dev.podwork.core.attempt.AttemptKey;
 import dev.podwork.core.attempt.AttemptReport;
+import dev.podwork.core.attempt.Contact;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +38,17 @@ final class Sessions implements Attempts, AttemptListener {
     }
 
     @Override
-    public void recorded(AttemptKey key, long sequence, boolean over) {
+    public void recorded(AttemptKey key, long sequence, @Nullable AttemptEnd end) {
         ContextServer sessions = server;
         if (sessions != null) {
-            sessions.recorded(key, sequence, over);
+            sessions.recorded(key, sequence, end);
         }
+    }
+
+    @Override
+    public Optional<Contact> contact(String podUid) {
+        ContextServer sessions = server;
+        return sessions == null ? Optional.empty() : sessions.contact(podUid);
     }
 
     @Override

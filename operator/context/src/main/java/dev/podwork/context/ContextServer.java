@@ -7,7 +7,9 @@ import dev.podwork.context.tls.ServerKeyManager;
 import dev.podwork.context.tls.TlsIdentity;
 import dev.podwork.context.token.IssuerKeys;
 import dev.podwork.context.token.TokenVerifier;
+import dev.podwork.core.attempt.AttemptEnd;
 import dev.podwork.core.attempt.AttemptKey;
+import dev.podwork.core.attempt.Contact;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
@@ -20,6 +22,7 @@ import io.vertx.core.net.NetServerOptions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -114,10 +117,15 @@ public final class ContextServer implements AutoCloseable {
     /**
      * A report up to this number is in the Job's status. {@link Attempts#find} must know it by then.
      *
-     * @param over so is the attempt's end: its worker is told to go
+     * @param end so is the attempt's end: its worker is told to go; null while it goes on
      */
-    public void recorded(AttemptKey key, long sequence, boolean over) {
-        sessions.onEventLoop(() -> sessions.recorded(key, sequence, over));
+    public void recorded(AttemptKey key, long sequence, @Nullable AttemptEnd end) {
+        sessions.onEventLoop(() -> sessions.recorded(key, sequence, end));
+    }
+
+    /** What session there is with a pod's worker; empty when there is none. */
+    public Optional<Contact> contact(String podUid) {
+        return sessions.contact(podUid);
     }
 
     /** The pod is gone: nobody will ask for its session again. */

@@ -12,7 +12,6 @@ import java.time.Duration;
  * @param maxBufferedBytes how much a session may have waiting, in each direction, before its connection is read no further
  * @param maxMemoryBytes how much all sessions may have waiting together
  * @param exitGrace how long the report of a worker's error waits for its exit, to carry both
- * @param endGrace how long a worker has to end by itself after its attempt
  */
 public record ContextServerSettings(
         String host,
@@ -21,8 +20,7 @@ public record ContextServerSettings(
         int maxStrangers,
         int maxBufferedBytes,
         long maxMemoryBytes,
-        Duration exitGrace,
-        Duration endGrace) {
+        Duration exitGrace) {
 
     public static ContextServerSettings defaults() {
         return new ContextServerSettings(
@@ -32,42 +30,37 @@ public record ContextServerSettings(
                 1024,
                 4 * 1024 * 1024,
                 Math.max(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 4),
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(2));
     }
 
     public ContextServerSettings withHost(String value) {
         return new ContextServerSettings(
-                value, port, helloTimeout, maxStrangers, maxBufferedBytes, maxMemoryBytes, exitGrace, endGrace);
+                value, port, helloTimeout, maxStrangers, maxBufferedBytes, maxMemoryBytes, exitGrace);
     }
 
     public ContextServerSettings withPort(int value) {
         return new ContextServerSettings(
-                host, value, helloTimeout, maxStrangers, maxBufferedBytes, maxMemoryBytes, exitGrace, endGrace);
+                host, value, helloTimeout, maxStrangers, maxBufferedBytes, maxMemoryBytes, exitGrace);
     }
 
     public ContextServerSettings withHelloTimeout(Duration value) {
-        return new ContextServerSettings(
-                host, port, value, maxStrangers, maxBufferedBytes, maxMemoryBytes, exitGrace, endGrace);
+        return new ContextServerSettings(host, port, value, maxStrangers, maxBufferedBytes, maxMemoryBytes, exitGrace);
     }
 
     public ContextServerSettings withMaxStrangers(int value) {
-        return new ContextServerSettings(
-                host, port, helloTimeout, value, maxBufferedBytes, maxMemoryBytes, exitGrace, endGrace);
+        return new ContextServerSettings(host, port, helloTimeout, value, maxBufferedBytes, maxMemoryBytes, exitGrace);
     }
 
     public ContextServerSettings withMaxBufferedBytes(int value) {
-        return new ContextServerSettings(
-                host, port, helloTimeout, maxStrangers, value, maxMemoryBytes, exitGrace, endGrace);
+        return new ContextServerSettings(host, port, helloTimeout, maxStrangers, value, maxMemoryBytes, exitGrace);
     }
 
     public ContextServerSettings withMaxMemoryBytes(long value) {
-        return new ContextServerSettings(
-                host, port, helloTimeout, maxStrangers, maxBufferedBytes, value, exitGrace, endGrace);
+        return new ContextServerSettings(host, port, helloTimeout, maxStrangers, maxBufferedBytes, value, exitGrace);
     }
 
     public ContextServerSettings withExitGrace(Duration value) {
         return new ContextServerSettings(
-                host, port, helloTimeout, maxStrangers, maxBufferedBytes, maxMemoryBytes, value, endGrace);
+                host, port, helloTimeout, maxStrangers, maxBufferedBytes, maxMemoryBytes, value);
     }
 }

@@ -8,8 +8,10 @@ import dev.podwork.context.state.StateStore;
 import dev.podwork.context.token.PodIdentity;
 import dev.podwork.context.token.TokenVerifier;
 import dev.podwork.core.attempt.Attempt;
+import dev.podwork.core.attempt.AttemptEnd;
 import dev.podwork.core.attempt.AttemptKey;
 import dev.podwork.core.attempt.AttemptReport;
+import dev.podwork.core.attempt.Contact;
 import dev.podwork.protocol.relay.Frame;
 import dev.podwork.protocol.relay.RefusalCode;
 import io.vertx.core.Context;
@@ -83,11 +85,16 @@ final class Sessions implements Door {
         connection.secure();
     }
 
-    void recorded(AttemptKey key, long sequence, boolean over) {
+    /** On any thread. */
+    Optional<Contact> contact(String podUid) {
+        return Optional.ofNullable(sessions.get(podUid)).map(Session::contact);
+    }
+
+    void recorded(AttemptKey key, long sequence, @Nullable AttemptEnd end) {
         Session session = sessions.get(key.podUid());
         if (session != null) {
-            session.recorded(sequence, over);
-            if (over && !connections.containsKey(key.podUid())) {
+            session.recorded(sequence, end);
+            if (end != null && !connections.containsKey(key.podUid())) {
                 drop(session);
             }
         }

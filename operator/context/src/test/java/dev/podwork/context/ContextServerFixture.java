@@ -73,7 +73,7 @@ final class ContextServerFixture implements AutoCloseable {
     }
 
     void record(String pod, boolean over) {
-        server.recorded(attempts.last(pod).key(), attempts.last(pod).sequence(), over);
+        server.recorded(attempts.last(pod).key(), attempts.last(pod).sequence(), over ? RecordedAttempts.END : null);
     }
 
     double count(String name, String... tags) {

@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.podwork.api.job.AttemptStatus;
 import dev.podwork.core.attempt.Attempt;
+import dev.podwork.core.attempt.AttemptEnd;
 import dev.podwork.core.attempt.AttemptKey;
 import dev.podwork.core.attempt.AttemptReport;
+import dev.podwork.core.attempt.EndGrace;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The rest of the operator, which notes reports down and records them when a test says so. */
 final class RecordedAttempts implements Attempts {
+    static final AttemptEnd END = new AttemptEnd("AttemptTimeout", "Worker timeout after 1000ms");
+    static final EndGrace GRACE = new EndGrace(Duration.ofSeconds(5), Duration.ofSeconds(30));
+
     private final Map<String, Attempt> pods = new ConcurrentHashMap<>();
     final List<AttemptReport> reports = new CopyOnWriteArrayList<>();
     /** Called for each report. */
@@ -26,7 +32,11 @@ final class RecordedAttempts implements Attempts {
 
     /** A pod with the UID {@code uid-<name>} carries out the first attempt of a job. */
     Attempt add(String pod) {
-        Attempt attempt = attempt(pod, null, null, false);
+        return add(pod, GRACE);
+    }
+
+    Attempt add(String pod, EndGrace grace) {
+        Attempt attempt = attempt(pod, null, null, null, grace);
         put(attempt);
         return attempt;
     }
@@ -37,7 +47,7 @@ final class RecordedAttempts implements Attempts {
             String pod = report.key().podName();
             boolean over = report.outcome() != null;
             put(attempt(pod, null, status(pod), over));
-            server.get().recorded(report.key(), report.sequence(), over);
+            server.get().recorded(report.key(), report.sequence(), over ? END : null);
         };
     }
 
@@ -46,6 +56,15 @@ final class RecordedAttempts implements Attempts {
     }
 
     static Attempt attempt(String pod, @Nullable String flow, @Nullable AttemptStatus recorded, boolean over) {
+        return attempt(pod, flow, recorded, over ? END : null, GRACE);
+    }
+
+    static Attempt attempt(
+            String pod,
+            @Nullable String flow,
+            @Nullable AttemptStatus recorded,
+            @Nullable AttemptEnd end,
+            EndGrace grace) {
         ObjectNode execute = JsonNodeFactory.instance.objectNode();
         execute.putObject("job").put("id", pod).put("data", 5);
         OwnerReference job = new OwnerReferenceBuilder()
@@ -54,7 +73,7 @@ final class RecordedAttempts implements Attempts {
                 .withName(pod)
                 .withUid("job-" + pod)
                 .build();
-        return new Attempt(new AttemptKey("ns", pod, 1, pod, "uid-" + pod), execute, flow, job, recorded, over);
+        return new Attempt(new AttemptKey("ns", pod, 1, pod, "uid-" + pod), execute, flow, job, recorded, end, grace);
     }
 
     /** What the Job's status says of the attempt after its last report. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.podwork.api.job.Emit;
 import dev.podwork.core.attempt.AttemptReport;
+import dev.podwork.core.attempt.EndGrace;
 import dev.podwork.core.attempt.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -251,6 +252,46 @@ class RelayBinaryTest {
             assertThat(Objects.requireNonNull(failure.exit()).code()).isEqualTo(3);
         });
         assertExit(shim, 3);
+    }
+
+    @Test
+    void aWorkerThatIsToldToCancelHasTimeToTidyUp() throws IOException, InterruptedException {
+        job();
+        relay();
+        Process shim = shim("""
+                call("ctx.progress", progress=10)
+                cancel = receive()
+                assert cancel["method"] == "cancel" and "id" not in cancel, cancel
+                assert cancel["params"]["reason"] == "AttemptTimeout", cancel
+                assert sys.stdin.readline() == "", "stdin ends"
+                answer(result="too late")
+                sys.exit(130)
+                """);
+        awaitProgress();
+        fixture.record("a", true);
+        assertExit(shim, 130);
+        assertThat(fixture.attempts.last("a").outcome()).isNull();
+    }
+
+    @Test
+    void aWorkerThatDoesNotListenGetsSigtermAndThenSigkill() throws IOException, InterruptedException {
+        fixture.attempts.add("a", new EndGrace(Duration.ofMillis(200), Duration.ofMillis(500)));
+        relay();
+        Process shim = shim("""
+                import time
+                signal.signal(signal.SIGTERM, lambda *_: print("SIGTERM came", flush=True))
+                call("ctx.progress", progress=10)
+                while True:
+                    time.sleep(60)
+                """);
+        awaitProgress();
+        fixture.record("a", true);
+        assertExit(shim, 137);
+        assertThat(directory.resolve("shim.log")).content().contains("SIGTERM came");
+    }
+
+    private void awaitProgress() {
+        Awaitility.await().until(() -> fixture.attempts.of("a").stream().anyMatch(report -> report.progress() != null));
     }
 
     @Test

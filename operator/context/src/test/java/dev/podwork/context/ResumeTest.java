@@ -71,7 +71,7 @@ class ResumeTest {
             relay.send(new Frame.Ack(4));
             relay.acknowledged(1);
             assertThat(fixture.attempts.last("a").sequence()).isEqualTo(3);
-            fixture.server.recorded(fixture.attempts.last("a").key(), 2, false);
+            fixture.server.recorded(fixture.attempts.last("a").key(), 2, null);
             relay.acknowledged(3);
         }
     }
@@ -85,7 +85,7 @@ class ResumeTest {
             relay.call(3, 9, "ctx.state.get", "{\"key\":\"k\"}");
             assertThat(relay.message(2).at("/error/code").intValue()).isEqualTo(-32002);
             fixture.record("a", true);
-            assertThat(relay.nextButAck()).isEqualTo(new Frame.End(3, 5000));
+            assertThat(relay.nextButAck()).isEqualTo(new Frame.End(3, 5000, 30000));
             relay.acknowledged(3);
         }
     }
@@ -162,7 +162,7 @@ class ResumeTest {
         try (TestRelay relay = fixture.enter("a")) {
             relay.attach(session, 1);
             fixture.record("a", true);
-            assertThat(relay.nextButAck()).isEqualTo(new Frame.End(2, 5000));
+            assertThat(relay.nextButAck()).isEqualTo(new Frame.End(2, 5000, 30000));
         }
     }
 
@@ -305,9 +305,10 @@ class ResumeTest {
         fixture.attempts.put(RecordedAttempts.attempt("a", null, null, true));
         try (TestRelay relay = fixture.enter("a")) {
             relay.attach("session of another server", 5);
-            assertThat(relay.nextButAck()).isEqualTo(new Frame.End(1, 5000));
+            assertThat(relay.message(1).get("method").textValue()).isEqualTo("cancel");
+            assertThat(relay.nextButAck()).isEqualTo(new Frame.End(2, 5000, 30000));
             relay.call(7, 7, "ctx.flow.emit", EMIT);
-            assertThat(relay.message(2).at("/error/code").intValue()).isEqualTo(-32002);
+            assertThat(relay.message(3).at("/error/code").intValue()).isEqualTo(-32002);
             relay.message(8, RESULT);
             relay.send(new Frame.Exited(9, new ExitReport(0, "", false, "", List.of())));
             relay.acknowledged(9);

@@ -7,12 +7,16 @@ import dev.podwork.api.job.AttemptStatus;
 import dev.podwork.api.job.Job;
 import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.job.Phase;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
+import io.fabric8.kubernetes.client.dsl.LogWatch;
 import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -95,7 +99,28 @@ final class TestJob {
     }
 
     Pod pod() {
-        return podResource().require();
+        return pod(1);
+    }
+
+    /** The pod of an attempt. */
+    Pod pod(int attempt) {
+        return podResource(attempt).require();
+    }
+
+    /** Waits for the end of the first attempt's worker. */
+    ContainerStateTerminated workerEnd() {
+        awaitPodEnd();
+        return pod().getStatus().getContainerStatuses().get(0).getState().getTerminated();
+    }
+
+    /** Deletes the Job, and returns all that its worker had printed when its pod was gone. */
+    String delete() {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        try (LogWatch watch = podResource().inContainer("worker").watchLog(printed)) {
+            resource().delete();
+            podResource().waitUntilCondition(pod -> pod == null, 60, TimeUnit.SECONDS);
+        }
+        return printed.toString(StandardCharsets.UTF_8);
     }
 
     /** Waits until no container of the pod runs any more. */
@@ -123,7 +148,11 @@ final class TestJob {
     }
 
     private PodResource podResource() {
-        return Cluster.CLIENT.pods().inNamespace(sandbox.namespace()).withName(name + "-1");
+        return podResource(1);
+    }
+
+    private PodResource podResource(int attempt) {
+        return Cluster.CLIENT.pods().inNamespace(sandbox.namespace()).withName(name + "-" + attempt);
     }
 
     /** All that helps to understand a failed test. */

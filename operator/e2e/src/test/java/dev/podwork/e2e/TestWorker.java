@@ -45,6 +45,7 @@ final class TestWorker {
     private @Nullable FlowReference flow;
     private @Nullable Timeouts timeouts;
     private @Nullable Retry retry;
+    private @Nullable Integer concurrency;
 
     TestWorker(Sandbox sandbox, WorkerRuntime runtime) {
         this.sandbox = sandbox;
@@ -119,6 +120,16 @@ final class TestWorker {
         return this;
     }
 
+    /** How many seconds the worker has after SIGTERM. */
+    TestWorker terminationGrace(long seconds) {
+        template = new PodTemplateSpecBuilder()
+                .withNewSpec()
+                .withTerminationGracePeriodSeconds(seconds)
+                .endSpec()
+                .build();
+        return this;
+    }
+
     TestWorker data(String json) {
         try {
             data = JSON.readTree(json);
@@ -130,13 +141,25 @@ final class TestWorker {
 
     /** How long an attempt may take, such as {@code 2s}. */
     TestWorker attemptTimeout(String value) {
-        timeouts = new Timeouts(null, null, value, null);
+        timeouts = new Timeouts(null, null, value, null, null);
+        return this;
+    }
+
+    /** How long the worker may say nothing, such as {@code 2s}. */
+    TestWorker idleTimeout(String value) {
+        timeouts = new Timeouts(null, null, null, value, null);
         return this;
     }
 
     /** How many attempts there are in all, half a second apart. */
     TestWorker attempts(int count) {
         retry = new Retry(count, null, new Backoff(BackoffType.FIXED, "500ms", null, null, 0.0), List.of());
+        return this;
+    }
+
+    /** How many jobs run at once. */
+    TestWorker concurrency(int value) {
+        concurrency = value;
         return this;
     }
 
@@ -154,16 +177,31 @@ final class TestWorker {
         WorkerDefinition definition = new WorkerDefinition();
         definition.setMetadata(metadata(name));
         definition.setSpec(new WorkerDefinitionSpec(
-                runtime, image, command, List.of(), source, Protocol.JSONRPC, List.of(), template, timeouts, retry));
+                runtime,
+                image,
+                command,
+                List.of(),
+                source,
+                Protocol.JSONRPC,
+                List.of(),
+                template,
+                timeouts,
+                retry,
+                concurrency));
         Cluster.CLIENT.resource(definition).create();
         return this;
     }
 
     /** Creates the Job alone, for the name that the definition has or will have. */
     TestJob submit() {
+        return submit(null);
+    }
+
+    /** The same with a priority. */
+    TestJob submit(@Nullable Integer priority) {
         Job job = new Job();
         job.setMetadata(metadata(name + "-job-" + COUNTER.incrementAndGet()));
-        job.setSpec(new JobSpec(name, null, data, flow));
+        job.setSpec(new JobSpec(name, null, data, flow, null, null, null, null, null, priority));
         Cluster.CLIENT.resource(job).create();
         return sandbox.job(job.getMetadata().getName());
     }

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
                 + "') && self.attempt.matches('[1-9]'))",
         message = "spec.timeouts.attempt " + GoDuration.REFUSAL)
 @ValidationRule(
+        value = "!has(self.idle) || (self.idle.matches('" + GoDuration.PARTS + "') && self.idle.matches('[1-9]'))",
+        message = "spec.timeouts.idle " + GoDuration.REFUSAL)
+@ValidationRule(
         value = "!has(self.total) || (self.total.matches('" + GoDuration.PARTS + "') && self.total.matches('[1-9]'))",
         message = "spec.timeouts.total " + GoDuration.REFUSAL)
 public record Timeouts(
@@ -41,12 +44,18 @@ public record Timeouts(
         String attempt,
 
         @JsonPropertyDescription(
+                "How long the worker may send no message after it has the job: a call, a log line, progress. No limit when absent.")
+        @Size(max = GoDuration.MAX_LENGTH)
+        @Nullable
+        String idle,
+
+        @JsonPropertyDescription(
                 "From when the job may start until it has ended, all attempts together. No limit when absent.")
         @Size(max = GoDuration.MAX_LENGTH)
         @Nullable
         String total) {
 
-    public static final Timeouts NONE = new Timeouts(null, null, null, null);
+    public static final Timeouts NONE = new Timeouts(null, null, null, null, null);
 
     /** These, and where they say nothing, the others. */
     public Timeouts or(@Nullable Timeouts others) {
@@ -56,6 +65,7 @@ public record Timeouts(
                         queue == null ? others.queue : queue,
                         start == null ? others.start : start,
                         attempt == null ? others.attempt : attempt,
+                        idle == null ? others.idle : idle,
                         total == null ? others.total : total);
     }
 }

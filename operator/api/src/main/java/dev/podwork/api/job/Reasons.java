@@ -6,6 +6,8 @@ public final class Reasons {
     public static final String NO_WORKER = "NoWorker";
     /** The WorkerDefinition's {@code Ready} condition is not true. */
     public static final String WORKER_NOT_READY = "WorkerNotReady";
+    /** The worker runs as many jobs as its {@code concurrency} allows. */
+    public static final String AT_CONCURRENCY_LIMIT = "AtConcurrencyLimit";
     /** The API server refused the pod; its words are in the message. */
     public static final String POD_REFUSED = "PodRefused";
     /** Another object has the name that the job's pod needs. */
@@ -39,6 +41,10 @@ public final class Reasons {
 
     /** {@code spec.cancelled} ended the job. */
     public static final String CANCELLED = "Cancelled";
+    /** The Job was deleted. Stands in no status: the worker is told so. */
+    public static final String DELETED = "Deleted";
+    /** Another attempt is the job's current one. The worker of the earlier one is told so. */
+    public static final String SUPERSEDED = "Superseded";
     /** {@code spec.suspended} keeps the job from starting. */
     public static final String SUSPENDED = "Suspended";
     /** {@code spec.notBefore} is still to come. */
@@ -52,6 +58,8 @@ public final class Reasons {
     public static final String START_TIMEOUT = "StartTimeout";
     /** The worker had the job, and did not end in time. */
     public static final String ATTEMPT_TIMEOUT = "AttemptTimeout";
+    /** The worker had the job, and nothing was heard of it for too long. */
+    public static final String IDLE_TIMEOUT = "IdleTimeout";
     /** All attempts together took too long. */
     public static final String TOTAL_TIMEOUT = "TotalTimeout";
 

@@ -7,15 +7,18 @@ import dev.podwork.api.job.AttemptStatus;
 import dev.podwork.api.job.Progress;
 import dev.podwork.context.state.State;
 import dev.podwork.core.attempt.Attempt;
+import dev.podwork.core.attempt.AttemptEnd;
 import dev.podwork.core.attempt.AttemptKey;
 import dev.podwork.core.attempt.AttemptReport;
 import dev.podwork.core.attempt.Exit;
 import dev.podwork.core.attempt.Outcome;
 import dev.podwork.protocol.Text;
 import dev.podwork.protocol.jsonrpc.Content;
+import dev.podwork.protocol.jsonrpc.Messages;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -59,7 +62,6 @@ final class Conversation {
         this.state = new StateCalls(state);
         this.reports = reports;
         this.clock = clock;
-        this.over = attempt.over();
         AttemptStatus recorded = attempt.recorded();
         this.startedAt = recorded == null ? null : recorded.startedAt();
         this.emits = new Emits(recorded == null ? List.of() : recorded.emits());
@@ -75,9 +77,18 @@ final class Conversation {
         }
     }
 
-    /** The attempt has ended for everybody: whatever the worker says now is too late. */
-    void end() {
+    /** The attempt has ended for everybody: whatever the worker says now is too late. One that is still at work is told this. */
+    Optional<String> end(AttemptEnd end) {
+        boolean working = isOpen() && !end.isSuccess();
         over = true;
+        return working
+                ? Optional.of(Messages.notification(
+                        "cancel",
+                        JsonNodeFactory.instance
+                                .objectNode()
+                                .put("reason", end.reason())
+                                .put("message", end.message())))
+                : Optional.empty();
     }
 
     /** Whether the worker's answer is still waited for. */

@@ -3,8 +3,11 @@ package dev.podwork.context.session;
 import dev.podwork.context.ContextServerSettings;
 import dev.podwork.context.state.State;
 import dev.podwork.core.attempt.Attempt;
+import dev.podwork.core.attempt.AttemptEnd;
 import dev.podwork.core.attempt.AttemptKey;
 import dev.podwork.core.attempt.AttemptReport;
+import dev.podwork.core.attempt.Contact;
+import dev.podwork.core.attempt.EndGrace;
 import dev.podwork.protocol.Limits;
 import dev.podwork.protocol.jsonrpc.Messages;
 import dev.podwork.protocol.relay.Frame;
@@ -32,6 +35,8 @@ public final class Session {
 
     private final String id = UUID.randomUUID().toString();
     private final AttemptKey key;
+    private final EndGrace grace;
+    private final Clock clock;
     private final Context context;
     private final ContextServerSettings settings;
     private final MemoryBudget budget;
@@ -52,6 +57,7 @@ public final class Session {
     private boolean awaitingExit;
     private boolean over;
     private boolean closed;
+    private volatile Contact contact;
 
     private record Queued(Frame.Sequenced frame, int bytes) {}
 
@@ -70,8 +76,12 @@ public final class Session {
         this.budget = budget;
         this.conversation = new Conversation(attempt, state, reports, clock);
         this.dispatch = new Dispatch(conversation, metrics);
-        if (attempt.over()) {
-            end();
+        this.clock = clock;
+        this.contact = new Contact(clock.instant(), false);
+        this.grace = attempt.grace();
+        AttemptEnd end = attempt.end();
+        if (end != null) {
+            end(end);
         } else {
             send(seq -> new Frame.Msg(seq, Messages.request(Conversation.EXECUTE_ID, "execute", attempt.execute())));
         }
@@ -95,6 +105,7 @@ public final class Session {
         Iterable<Buffer> again = outbox.above(attach.session().equals(id) ? attach.received() : 0);
         Peer former = peer;
         peer = next;
+        heard();
         if (former != null && former != next) {
             former.close();
         }
@@ -115,7 +126,13 @@ public final class Session {
     public void detach(Peer gone) {
         if (peer == gone) {
             peer = null;
+            heard();
         }
+    }
+
+    /** A break of the connection counts: until then the worker could have been heard. */
+    private void heard() {
+        contact = new Contact(clock.instant(), peer != null);
     }
 
     /** Nothing more is to come of this session. */
@@ -137,6 +154,7 @@ public final class Session {
             acknowledge();
             proceed();
         } else if (frame instanceof Frame.Msg || frame instanceof Frame.Oversize || frame instanceof Frame.Exited) {
+            heard();
             Frame.Sequenced sequenced = (Frame.Sequenced) frame;
             seenFromPeer = Math.max(seenFromPeer, sequenced.seq());
             if (inbox.accept(sequenced.seq())) {
@@ -153,19 +171,25 @@ public final class Session {
     }
 
     /** Reports up to this number are in the Job's status. */
-    public void recorded(long sequence, boolean ended) {
+    public void recorded(long sequence, @Nullable AttemptEnd end) {
         recorded = Math.max(recorded, sequence);
-        if (ended && !over) {
-            conversation.end();
-            end();
+        if (end != null && !over) {
+            end(end);
         }
         acknowledge();
     }
 
-    private void end() {
+    private void end(AttemptEnd end) {
         over = true;
         inbox.settleAll();
-        send(seq -> new Frame.End(seq, settings.endGrace().toMillis()));
+        conversation.end(end).ifPresent(message -> send(seq -> new Frame.Msg(seq, message)));
+        send(seq -> new Frame.End(
+                seq, grace.cooperation().toMillis(), grace.termination().toMillis()));
+    }
+
+    /** What there is to go by of this session. On any thread. */
+    public Contact contact() {
+        return contact;
     }
 
     /** Handles what waits, as far as the one before is done and the shim takes what is sent. */

@@ -9,8 +9,11 @@ import dev.podwork.controller.deadline.Deadlines;
 import dev.podwork.controller.job.Jobs;
 import dev.podwork.controller.pod.Pods;
 import dev.podwork.core.attempt.Attempt;
+import dev.podwork.core.attempt.AttemptEnd;
 import dev.podwork.core.attempt.AttemptKey;
 import dev.podwork.core.attempt.AttemptReport;
+import dev.podwork.core.attempt.Contact;
+import dev.podwork.core.attempt.EndGrace;
 import dev.podwork.core.attempt.ExecuteParams;
 import dev.podwork.core.job.JobSnapshot;
 import dev.podwork.core.pod.Ownership;
@@ -63,7 +66,7 @@ public final class AttemptPorts {
         if (current) {
             reports.take(id, report);
         } else {
-            listener.recorded(report.key(), report.sequence(), true);
+            listener.recorded(report.key(), report.sequence(), end(report.key()));
         }
     }
 
@@ -81,18 +84,26 @@ public final class AttemptPorts {
         if (over) {
             reports.forget(idOf(report.key()));
         }
-        listener.recorded(report.key(), report.sequence(), over);
+        listener.recorded(report.key(), report.sequence(), over ? end(report.key()) : null);
     }
 
     /** A pod's attempt is over, and nothing was heard of it. */
     public void over(Job job, Pod pod) {
-        attempt(pod, job).ifPresent(attempt -> listener.recorded(attempt.key(), 0, true));
+        attempt(pod, job).ifPresent(attempt -> listener.recorded(attempt.key(), 0, end(attempt.key())));
     }
 
-    /** The Job was deleted: there is nothing left to record, and its worker must stop. */
+    /** The Job is gone, or going: there is nothing left to record, and its worker must stop. */
     public void deleted(Job job) {
         ResourceID id = ResourceID.fromResource(job);
-        reports.of(id).ifPresent(report -> recorded(report, true));
+        reports.of(id).ifPresent(report -> {
+            reports.forget(id);
+            listener.recorded(report.key(), report.sequence(), AttemptEnd.DELETED);
+        });
+    }
+
+    /** What session there is with a pod's worker at this moment. */
+    public Optional<Contact> contact(Pod pod) {
+        return listener.contact(pod.getMetadata().getUid());
     }
 
     /** How many jobs' reports are held. */
@@ -124,6 +135,11 @@ public final class AttemptPorts {
                 : Optional.of(attempt(pod, job, worker, Integer.parseInt(number)));
     }
 
+    /** Why the attempt is over, as its Job has it. */
+    private AttemptEnd end(AttemptKey key) {
+        return jobs.get(idOf(key)).map(job -> AttemptEnd.of(job, key.podUid())).orElse(AttemptEnd.DELETED);
+    }
+
     private static Attempt attempt(Pod pod, Job job, String worker, int number) {
         String uid = pod.getMetadata().getUid();
         FlowReference flow = job.getSpec().flow();
@@ -138,7 +154,8 @@ public final class AttemptPorts {
                 flow == null ? null : flow.id(),
                 Ownership.of(job),
                 recorded(job, uid).orElse(null),
-                isOver(job, number, uid));
+                isOver(job, number, uid) ? AttemptEnd.of(job, uid) : null,
+                EndGrace.of(pod));
     }
 
     private static Optional<AttemptStatus> recorded(Job job, String podUid) {

@@ -37,7 +37,17 @@ final class JobGatherer {
     JobSnapshot snapshot(Job job) {
         JobStatus status = JobSnapshot.statusOf(job);
         AttemptReport report = attempts.latest(job).orElse(null);
-        Pod pod = pod(job, status, report).orElse(null);
+        return snapshot(job, status, report, certainPod(job, status, report).orElse(null));
+    }
+
+    /** The same without asking the API server about a pod that may be gone. */
+    JobSnapshot remembered(Job job) {
+        JobStatus status = JobSnapshot.statusOf(job);
+        AttemptReport report = attempts.latest(job).orElse(null);
+        return snapshot(job, status, report, pod(job, status, report).orElse(null));
+    }
+
+    private JobSnapshot snapshot(Job job, JobStatus status, @Nullable AttemptReport report, @Nullable Pod pod) {
         return new JobSnapshot(
                 job,
                 status,
@@ -46,7 +56,9 @@ final class JobGatherer {
                 pod == null ? null : pods.endSeen(pod).orElse(null),
                 report,
                 null,
+                null,
                 superseded(job, status).orElse(null),
+                pod == null ? null : attempts.contact(pod).orElse(null),
                 watching,
                 clock.instant());
     }
@@ -61,15 +73,33 @@ final class JobGatherer {
                         .filter(pod -> Ownership.isControlledBy(pod, job));
     }
 
+    /** That it is gone fails the job, so it must be true: the watch may merely not have brought the pod yet. */
+    private Optional<Pod> certainPod(Job job, JobStatus status, @Nullable AttemptReport report) {
+        boolean expected = JobSnapshot.knownPodUid(status, report).isPresent() && !Jobs.isEnded(job);
+        Optional<Pod> known = pods.get(namespace(job), podName(job, status));
+        return own(
+                job,
+                status,
+                report,
+                known.isEmpty() && expected ? pods.read(namespace(job), podName(job, status)) : known);
+    }
+
     private Optional<Pod> pod(Job job, JobStatus status, @Nullable AttemptReport report) {
-        String namespace = job.getMetadata().getNamespace();
-        String name = PodTemplate.podName(job.getMetadata().getName(), JobSnapshot.attemptNumber(status));
+        return own(job, status, report, pods.get(namespace(job), podName(job, status)));
+    }
+
+    private static Optional<Pod> own(Job job, JobStatus status, @Nullable AttemptReport report, Optional<Pod> found) {
         Optional<String> uid = JobSnapshot.knownPodUid(status, report);
-        Optional<Pod> known = pods.get(namespace, name);
-        // That it is gone fails the job, so it must be true: the watch may merely not have brought the pod yet.
-        return (known.isEmpty() && uid.isPresent() && !Jobs.isEnded(job) ? pods.read(namespace, name) : known)
-                .filter(pod -> Ownership.isControlledBy(pod, job))
+        return found.filter(pod -> Ownership.isControlledBy(pod, job))
                 .filter(pod ->
                         uid.isEmpty() || uid.get().equals(pod.getMetadata().getUid()));
+    }
+
+    private static String namespace(Job job) {
+        return job.getMetadata().getNamespace();
+    }
+
+    private static String podName(Job job, JobStatus status) {
+        return PodTemplate.podName(job.getMetadata().getName(), JobSnapshot.attemptNumber(status));
     }
 }

@@ -13,7 +13,9 @@ import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Reasons;
 import dev.podwork.controller.testing.ApiServer;
 import dev.podwork.controller.testing.TestOperator;
+import dev.podwork.core.attempt.AttemptEnd;
 import dev.podwork.core.attempt.AttemptKey;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -28,6 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Jobs that are held back, and jobs that somebody ends. */
 @Tag("apiserver")
@@ -73,11 +77,43 @@ class CancellationApiServerTest {
         cancel(job);
         JobStatus cancelled = operator.awaitStatus(job, status -> status.phase() == Phase.CANCELLED);
         await().until(() -> operator.recorded.stream().anyMatch(TestOperator.Recorded::over));
+        assertThat(operator.recorded)
+                .extracting(TestOperator.Recorded::end)
+                .contains(new AttemptEnd("Cancelled", "The job was cancelled while it ran in pod running-1"));
 
         operator.ended(key, 9, IntNode.valueOf(42));
         await().until(() -> operator.recorded.stream().anyMatch(told -> told.over() && told.sequence() == 9));
         assertThat(operator.statusOf(job)).isEqualTo(cancelled);
         assertThat(podOf(job)).isNotNull();
+    }
+
+    @Test
+    void aPodWhoseWorkerCannotBeToldIsDeletedAtOnce() {
+        operator.connected = false;
+        Job job = running("deaf");
+        cancel(job);
+
+        await().until(() -> podOf(job) == null);
+        assertThat(operator.statusOf(job).phase()).isEqualTo(Phase.CANCELLED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DeletionPropagation.class,
+            names = {"BACKGROUND", "FOREGROUND"})
+    void theWorkerOfADeletedJobIsToldSo(DeletionPropagation propagation) {
+        Job job = running("deleted");
+        client.resource(job).withPropagationPolicy(propagation).delete();
+
+        await().until(() -> operator.recorded.stream().anyMatch(told -> AttemptEnd.DELETED.equals(told.end())));
+    }
+
+    private Job running(String name) {
+        Job job = operator.create(jobOf(operator.namespace, name, "worker"));
+        Pod pod = operator.pod(job);
+        operator.started(operator.attempt(job, pod.getMetadata().getUid()).key());
+        operator.awaitStatus(job, status -> status.phase() == Phase.RUNNING);
+        return job;
     }
 
     @Test
@@ -103,7 +139,7 @@ class CancellationApiServerTest {
         assertThat(podOf(job)).isNotNull();
 
         operator =
-                new TestOperator(client, operator.namespace, Clock.offset(Clock.systemUTC(), Duration.ofSeconds(16)));
+                new TestOperator(client, operator.namespace, Clock.offset(Clock.systemUTC(), Duration.ofSeconds(41)));
         await().until(() -> podOf(job) == null);
         assertThat(operator.statusOf(job)).isEqualTo(cancelled);
     }

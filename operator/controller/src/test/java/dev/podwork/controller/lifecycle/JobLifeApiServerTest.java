@@ -348,7 +348,8 @@ class JobLifeApiServerTest {
         operator.awaitStatus(anew, status -> Reasons.POD_CONFLICT.equals(status.reason()));
 
         operator.ended(key, 1, IntNode.valueOf(1));
-        await().until(() -> operator.recorded.contains(new TestOperator.Recorded("again", 1, true)));
+        await().until(() -> operator.recorded.stream()
+                .anyMatch(told -> told.job().equals("again") && told.sequence() == 1 && told.over()));
         client.resource(pod).withGracePeriod(0).delete();
 
         String uid = await().atMost(Duration.ofSeconds(20))

@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -44,7 +45,7 @@ class TimeLimitApiServerTest {
 
     @Test
     void aWorkerThatTakesTooLongIsToldToEnd() {
-        Job job = create("slow", new Timeouts(null, "10s", "1s", null));
+        Job job = create("slow", new Timeouts(null, "10s", "1s", null, null));
         Pod pod = operator.pod(job);
         assertThat(pod.getSpec().getActiveDeadlineSeconds()).isEqualTo(131);
         operator.started(operator.attempt(job, pod.getMetadata().getUid()).key());
@@ -57,7 +58,7 @@ class TimeLimitApiServerTest {
 
     @Test
     void aPodThatNeverStartsIsDeleted() {
-        Job job = create("stuck", new Timeouts(null, "2s", null, null));
+        Job job = create("stuck", new Timeouts(null, "2s", null, null, null));
         operator.pod(job);
 
         JobStatus failed = operator.awaitStatus(job, status -> status.phase() == Phase.FAILED);
@@ -72,7 +73,7 @@ class TimeLimitApiServerTest {
 
     @Test
     void aClockGoesOnWhileNoOperatorWatches() {
-        Job job = create("unwatched", new Timeouts(null, null, "10m", null));
+        Job job = create("unwatched", new Timeouts(null, null, "10m", null, null));
         Pod pod = operator.pod(job);
         operator.started(operator.attempt(job, pod.getMetadata().getUid()).key());
         operator.awaitStatus(job, status -> status.phase() == Phase.RUNNING);
@@ -82,6 +83,30 @@ class TimeLimitApiServerTest {
                 new TestOperator(client, operator.namespace, Clock.offset(Clock.systemUTC(), Duration.ofMinutes(11)));
         JobStatus failed = operator.awaitStatus(job, status -> status.phase() == Phase.FAILED);
         assertThat(failed.message()).isEqualTo("Worker timeout after 600000ms");
+    }
+
+    @Test
+    void aWorkerThatIsHeardOfIsNotIdleUntilItIsNot() {
+        operator.heardAt = Instant.now();
+        Job job = create("idle", new Timeouts(null, null, null, "2s", null));
+        Pod pod = operator.pod(job);
+        operator.started(operator.attempt(job, pod.getMetadata().getUid()).key());
+        operator.awaitStatus(job, status -> status.phase() == Phase.RUNNING);
+        String running = client.resource(job).get().getMetadata().getResourceVersion();
+        Instant heard = Instant.now().plusSeconds(2);
+        operator.heardAt = heard;
+
+        await().during(Duration.ofSeconds(3))
+                .atMost(Duration.ofSeconds(4))
+                .until(() -> client.resource(job)
+                        .get()
+                        .getMetadata()
+                        .getResourceVersion()
+                        .equals(running));
+        JobStatus failed = operator.awaitStatus(job, status -> status.phase() == Phase.FAILED);
+        assertThat(failed.reason()).isEqualTo(Reasons.IDLE_TIMEOUT);
+        assertThat(failed.message()).isEqualTo("Worker sent nothing for 2000ms");
+        assertThat(failed.completedAt()).isAfterOrEqualTo(heard.plusSeconds(2));
     }
 
     private Job create(String name, Timeouts timeouts) {

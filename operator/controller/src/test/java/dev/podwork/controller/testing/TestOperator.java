@@ -11,8 +11,10 @@ import dev.podwork.controller.ControllerSettings;
 import dev.podwork.controller.Controllers;
 import dev.podwork.controller.attempt.AttemptListener;
 import dev.podwork.core.attempt.Attempt;
+import dev.podwork.core.attempt.AttemptEnd;
 import dev.podwork.core.attempt.AttemptKey;
 import dev.podwork.core.attempt.AttemptReport;
+import dev.podwork.core.attempt.Contact;
 import dev.podwork.core.attempt.Outcome;
 import dev.podwork.core.job.JobSnapshot;
 import dev.podwork.core.pod.PodSettings;
@@ -22,6 +24,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,12 +39,21 @@ public final class TestOperator implements AutoCloseable {
             "example.org/relay:1", "example.org/python:1", "example.org/node:1", null, "10.0.0.1:7443", "the CA");
 
     /** What the session's side was told. */
-    public record Recorded(String job, long sequence, boolean over) {}
+    public record Recorded(
+            String job, long sequence, @Nullable AttemptEnd end) {
+        public boolean over() {
+            return end != null;
+        }
+    }
 
     public final String namespace;
     public final Controllers controllers;
     public final List<Recorded> recorded = new CopyOnWriteArrayList<>();
     public final List<String> forgotten = new CopyOnWriteArrayList<>();
+    /** What is known of all sessions. */
+    public volatile boolean connected = true;
+
+    public volatile @Nullable Instant heardAt;
     private final KubernetesClient client;
 
     public TestOperator(KubernetesClient client, String namespace, Clock clock) {
@@ -52,8 +64,13 @@ public final class TestOperator implements AutoCloseable {
                 new ControllerSettings(() -> PODS, Set.of(namespace)),
                 new AttemptListener() {
                     @Override
-                    public void recorded(AttemptKey key, long sequence, boolean over) {
-                        recorded.add(new Recorded(key.job(), sequence, over));
+                    public void recorded(AttemptKey key, long sequence, @Nullable AttemptEnd end) {
+                        recorded.add(new Recorded(key.job(), sequence, end));
+                    }
+
+                    @Override
+                    public Optional<Contact> contact(String podUid) {
+                        return Optional.of(new Contact(heardAt == null ? clock.instant() : heardAt, connected));
                     }
 
                     @Override
@@ -81,6 +98,11 @@ public final class TestOperator implements AutoCloseable {
                                 && now.getStatus().conditions().stream()
                                         .anyMatch(condition ->
                                                 condition.getStatus().equals("True")));
+    }
+
+    /** The Job of this name, as it is now. */
+    public Job job(String name) {
+        return client.resources(Job.class).inNamespace(namespace).withName(name).require();
     }
 
     public Job create(Job job) {

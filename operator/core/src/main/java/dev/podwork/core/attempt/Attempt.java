@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param flowId the flow whose state the attempt shares; null when its state is the job's own
  * @param jobReference owner reference to the Job (not a controller), for objects that must go with it
  * @param recorded what the Job's status already says of this attempt; null before its first record
- * @param over the attempt has ended or is superseded: its worker must stop
+ * @param end why its worker must stop; null while the attempt goes on
+ * @param grace how long the worker has to stop then
  */
 public record Attempt(
         AttemptKey key,
@@ -20,4 +21,11 @@ public record Attempt(
         @Nullable String flowId,
         OwnerReference jobReference,
         @Nullable AttemptStatus recorded,
-        boolean over) {}
+        @Nullable AttemptEnd end,
+        EndGrace grace) {
+
+    /** Whether the attempt has ended or is superseded. */
+    public boolean over() {
+        return end != null;
+    }
+}

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Ends an attempt, and with it the job if no other follows, and then sees to it that the pod ends too. */
 final class Ending {
@@ -42,15 +43,24 @@ final class Ending {
 
     private static JobDecision retried(JobSnapshot snapshot, Classification ending, RetryDecision retry) {
         Instant next = snapshot.now().plus(retry.delay()).truncatedTo(ChronoUnit.MILLIS);
-        return JobDecision.write(NextStatus.retrying(snapshot, ending, retry.failures(), next), next);
+        return told(snapshot, JobDecision.write(NextStatus.retrying(snapshot, ending, retry.failures(), next), next));
     }
 
     private static JobDecision ended(JobSnapshot snapshot, Classification ending) {
         JobStatus ended = NextStatus.ended(snapshot, ending);
         Pod pod = snapshot.pod();
         return pod != null && Lingering.is(pod)
-                ? JobDecision.write(ended, removalDue(snapshot, ended))
+                ? told(snapshot, JobDecision.write(ended, removalDue(snapshot, pod, ended)))
                 : JobDecision.write(ended);
+    }
+
+    /** A worker that can be told to end has time to do so. One that has the job and can't be told is left to the kubelet. */
+    private static JobDecision told(JobSnapshot snapshot, JobDecision decision) {
+        Pod pod = snapshot.pod();
+        boolean working = started(decision.status()) != null
+                && (snapshot.report() == null || snapshot.report().outcome() == null);
+        boolean connected = snapshot.contact() != null && snapshot.contact().connected();
+        return pod != null && Lingering.is(pod) && working && !connected ? decision.removing(pod) : decision;
     }
 
     /** What is left to do about a job that has ended. */
@@ -59,12 +69,16 @@ final class Ending {
         if (pod == null || !Lingering.is(pod)) {
             return JobDecision.nothing(snapshot);
         }
-        Instant due = removalDue(snapshot, snapshot.status());
+        Instant due = removalDue(snapshot, pod, snapshot.status());
         return snapshot.now().isBefore(due) ? JobDecision.waitUntil(snapshot, due) : JobDecision.remove(snapshot, pod);
     }
 
-    private static Instant removalDue(JobSnapshot snapshot, JobStatus ended) {
-        Instant started = JobSnapshot.last(ended).map(AttemptStatus::startedAt).orElse(null);
-        return Lingering.due(started, Objects.requireNonNullElseGet(ended.completedAt(), snapshot::created));
+    private static Instant removalDue(JobSnapshot snapshot, Pod pod, JobStatus ended) {
+        return Lingering.due(
+                pod, started(ended), Objects.requireNonNullElseGet(ended.completedAt(), snapshot::created));
+    }
+
+    private static @Nullable Instant started(JobStatus ended) {
+        return JobSnapshot.last(ended).map(AttemptStatus::startedAt).orElse(null);
     }
 }

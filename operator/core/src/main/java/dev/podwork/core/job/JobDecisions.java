@@ -24,6 +24,7 @@ public final class JobDecisions {
                 new RetryingPolicy(),
                 new HoldPolicy(),
                 new WorkerSelectionPolicy(),
+                new AdmissionPolicy(),
                 new PodCreationPolicy(template));
     }
 

@@ -5,7 +5,10 @@ import dev.podwork.api.job.AttemptStatus;
 import dev.podwork.api.job.Job;
 import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.worker.WorkerDefinition;
+import dev.podwork.core.admission.Admission;
+import dev.podwork.core.admission.WorkerKey;
 import dev.podwork.core.attempt.AttemptReport;
+import dev.podwork.core.attempt.Contact;
 import dev.podwork.core.pod.PodTemplate;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
@@ -22,8 +25,10 @@ import org.jspecify.annotations.Nullable;
  * @param pod the pod of its current attempt, or of the last when it has ended; null when there is none
  * @param podEndSeen when the pod was first seen to have ended; null while it has not
  * @param report the latest that its session told; null before it told anything
+ * @param admission what came of asking for a slot just now; null when it was not asked for
  * @param creation what came of trying to create its pod just now; null when it was not tried
  * @param superseded the pod of the attempt before, which failed; null when there is none
+ * @param contact what session there is with its worker; null when there is none
  * @param watching since when this operator has been able to hear of the job
  */
 public record JobSnapshot(
@@ -33,8 +38,10 @@ public record JobSnapshot(
         @Nullable Pod pod,
         @Nullable Instant podEndSeen,
         @Nullable AttemptReport report,
+        @Nullable Admission admission,
         @Nullable PodCreation creation,
         @Nullable Pod superseded,
+        @Nullable Contact contact,
         Instant watching,
         Instant now) {
 
@@ -68,7 +75,13 @@ public record JobSnapshot(
 
     public JobSnapshot after(PodCreation tried) {
         Pod present = tried instanceof PodCreation.Created created ? created.pod() : pod;
-        return new JobSnapshot(job, status, worker, present, podEndSeen, report, tried, superseded, watching, now);
+        return new JobSnapshot(
+                job, status, worker, present, podEndSeen, report, admission, tried, superseded, contact, watching, now);
+    }
+
+    public JobSnapshot after(Admission asked) {
+        return new JobSnapshot(
+                job, status, worker, pod, podEndSeen, report, asked, creation, superseded, contact, watching, now);
     }
 
     int attemptNumber() {
@@ -84,6 +97,12 @@ public record JobSnapshot(
         return knownPodUid(status, report);
     }
 
+    /** Whether the current attempt has begun: it has a pod, or had one, and has not been told to be over. */
+    public boolean hasOpenAttempt() {
+        boolean ended = status.phase() != null && status.phase().isTerminal();
+        return !ended && (pod != null || knownPodUid().isPresent());
+    }
+
     String podName() {
         return PodTemplate.podName(job.getMetadata().getName(), attemptNumber());
     }
@@ -95,6 +114,12 @@ public record JobSnapshot(
             return pod.getMetadata().getLabels().get(Labels.WORKER);
         }
         return worker == null ? status.worker() : worker.getMetadata().getName();
+    }
+
+    /** Whose slot the job has, or wants; empty when nothing serves it. */
+    public Optional<WorkerKey> workerKey() {
+        return Optional.ofNullable(workerName())
+                .map(name -> new WorkerKey(job.getMetadata().getNamespace(), name));
     }
 
     Instant created() {

@@ -30,15 +30,15 @@ final class RetryingPolicy implements JobPolicy {
     /** Empty when the pod may be on its node for ever, which no longer answers: its calls are refused, and that must do. */
     private static Optional<JobDecision> ending(JobSnapshot snapshot, Pod pod) {
         Optional<Instant> presumedGone = PodLoss.presumedGone(pod);
-        Instant due = presumedGone.orElseGet(() -> removalDue(snapshot));
+        Instant due = presumedGone.orElseGet(() -> removalDue(snapshot, pod));
         if (snapshot.now().isBefore(due)) {
             return Optional.of(JobDecision.waitUntil(snapshot, due));
         }
         return presumedGone.isPresent() ? Optional.empty() : Optional.of(JobDecision.remove(snapshot, pod));
     }
 
-    private static Instant removalDue(JobSnapshot snapshot) {
+    private static Instant removalDue(JobSnapshot snapshot, Pod pod) {
         AttemptStatus failed = JobSnapshot.last(snapshot.status()).orElseThrow();
-        return Lingering.due(failed.startedAt(), Objects.requireNonNullElse(failed.endedAt(), snapshot.now()));
+        return Lingering.due(pod, failed.startedAt(), Objects.requireNonNullElse(failed.endedAt(), snapshot.now()));
     }
 }

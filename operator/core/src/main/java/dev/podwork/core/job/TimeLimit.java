@@ -17,7 +17,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A clock that runs for a job. All of them start at moments that are recorded, so that they mean the same after a restart.
+ * A clock that runs for a job. All of them start at moments that are recorded, so that they mean the same after a restart; but for
+ * how long nothing was heard, nobody knows of the time that an operator was away.
  *
  * @param due when the limit passes
  * @param message what to say then
@@ -46,8 +47,7 @@ record TimeLimit(String reason, Instant due, String message) {
         WorkerDefinition worker = snapshot.worker();
         Timeouts timeouts =
                 Limits.of(snapshot.job().getSpec(), worker == null ? null : worker.getSpec(), snapshot.pod());
-        return Stream.of(total(snapshot, timeouts), current(snapshot, timeouts))
-                .flatMap(Optional::stream)
+        return Stream.concat(total(snapshot, timeouts).stream(), current(snapshot, timeouts))
                 .min(Comparator.comparing(TimeLimit::due));
     }
 
@@ -59,14 +59,17 @@ record TimeLimit(String reason, Instant due, String message) {
                         "Job timeout after %dms in all".formatted(limit.toMillis())));
     }
 
-    private static Optional<TimeLimit> current(JobSnapshot snapshot, Timeouts timeouts) {
+    private static Stream<TimeLimit> current(JobSnapshot snapshot, Timeouts timeouts) {
         Pod pod = snapshot.pod();
         if (pod == null) {
-            return queue(snapshot, timeouts);
+            return queue(snapshot, timeouts).stream();
         }
         Instant started =
                 Attempts.current(snapshot).map(AttemptStatus::startedAt).orElse(null);
-        return started == null ? start(snapshot, timeouts, pod) : attempt(snapshot, timeouts, started);
+        return started == null
+                ? start(snapshot, timeouts, pod).stream()
+                : Stream.of(attempt(snapshot, timeouts, started), idle(snapshot, timeouts, started))
+                        .flatMap(Optional::stream);
     }
 
     private static Optional<TimeLimit> queue(JobSnapshot snapshot, Timeouts timeouts) {
@@ -93,5 +96,23 @@ record TimeLimit(String reason, Instant due, String message) {
                         Reasons.ATTEMPT_TIMEOUT,
                         snapshot.heardBy(started.plus(limit), RECONNECTION),
                         "Worker timeout after %dms".formatted(limit.toMillis())));
+    }
+
+    private static Optional<TimeLimit> idle(JobSnapshot snapshot, Timeouts timeouts, Instant started) {
+        Instant heard = heardAt(snapshot);
+        Instant since = heard.isAfter(started) ? heard : started;
+        return GoDuration.parse(timeouts.idle())
+                .map(limit -> new TimeLimit(
+                        Reasons.IDLE_TIMEOUT,
+                        snapshot.heardBy(since.plus(limit), RECONNECTION),
+                        "Worker sent nothing for %dms".formatted(limit.toMillis())));
+    }
+
+    /** When the worker was last heard of, or could have been. A session that this operator had, and lost, will be there again. */
+    private static Instant heardAt(JobSnapshot snapshot) {
+        if (snapshot.contact() != null) {
+            return snapshot.contact().heardAt();
+        }
+        return snapshot.report() == null ? snapshot.watching() : snapshot.now();
     }
 }

@@ -22,7 +22,7 @@ public final class Limits {
     public static Timeouts of(@Nullable JobSpec job, @Nullable WorkerDefinitionSpec worker) {
         Timeouts own = job == null || job.timeouts() == null ? Timeouts.NONE : job.timeouts();
         Timeouts named = own.or(worker == null ? null : worker.timeouts());
-        return named.or(new Timeouts(null, null, attempt(worker), null));
+        return named.or(new Timeouts(null, null, attempt(worker), null, null));
     }
 
     /** What the current attempt may take; without a pod, the next. */
@@ -30,7 +30,7 @@ public final class Limits {
         Timeouts now = of(job, worker);
         return Optional.ofNullable(pod)
                 .flatMap(PodTimeouts::of)
-                .map(made -> made.or(new Timeouts(now.queue(), null, null, now.total())))
+                .map(made -> made.or(new Timeouts(now.queue(), null, null, null, now.total())))
                 .orElse(now);
     }
 

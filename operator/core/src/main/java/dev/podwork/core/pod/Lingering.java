@@ -1,5 +1,6 @@
 package dev.podwork.core.pod;
 
+import dev.podwork.core.attempt.EndGrace;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Lingering {
 
-    /** Longer than a relay takes to end a worker that ignores it: twice its grace period. */
-    private static final Duration GRACE = Duration.ofSeconds(15);
+    /** What a shim may need beyond its grace: to be told, and to tell. */
+    private static final Duration SLACK = Duration.ofSeconds(5);
 
     private Lingering() {}
 
@@ -27,7 +28,7 @@ public final class Lingering {
      *
      * @param started when its worker had the job; null when it never had, so that there is nothing to wait for
      */
-    public static Instant due(@Nullable Instant started, Instant ended) {
-        return started == null ? ended : ended.plus(GRACE);
+    public static Instant due(Pod pod, @Nullable Instant started, Instant ended) {
+        return started == null ? ended : ended.plus(EndGrace.of(pod).total()).plus(SLACK);
     }
 }

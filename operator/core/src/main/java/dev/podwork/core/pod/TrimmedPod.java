@@ -34,6 +34,7 @@ public final class TrimmedPod {
         if (pod.getSpec() != null) {
             trimmed.withNewSpec()
                     .withNodeName(pod.getSpec().getNodeName())
+                    .withTerminationGracePeriodSeconds(pod.getSpec().getTerminationGracePeriodSeconds())
                     .withVolumes(pod.getSpec().getVolumes().stream()
                             .filter(volume -> PodTemplate.SOURCE_VOLUME.equals(volume.getName()))
                             .toList())

@@ -15,6 +15,7 @@ public final class FailureClasses {
             Map.entry(Reasons.SIGNALLED, FailureClass.WORKER),
             Map.entry(Reasons.START_TIMEOUT, FailureClass.TIMEOUT),
             Map.entry(Reasons.ATTEMPT_TIMEOUT, FailureClass.TIMEOUT),
+            Map.entry(Reasons.IDLE_TIMEOUT, FailureClass.TIMEOUT),
             Map.entry(Reasons.OUT_OF_MEMORY, FailureClass.OUT_OF_MEMORY),
             Map.entry(Reasons.POD_LOST, FailureClass.INFRASTRUCTURE),
             Map.entry(Reasons.COMMAND_NOT_FOUND, FailureClass.IMAGE),

@@ -74,15 +74,27 @@ class RetryingPolicyTest {
     @Test
     void onePodGoesBeforeAnotherComes() {
         Pod old = Snapshots.startingPod();
-        Instant due = FAILED.plusSeconds(15);
+        Instant due = FAILED.plusSeconds(40);
 
         assertThat(decisions
                         .decide(at(due.minusMillis(1)).superseded(old).snapshot())
                         .revisit())
                 .isEqualTo(due);
-        JobDecision decision = decisions.decide(at(NEXT).superseded(old).snapshot());
+        JobDecision decision = decisions.decide(at(due).superseded(old).snapshot());
         assertThat(decision.remove()).isEqualTo(old);
         assertThat(decision.pod()).isNull();
+    }
+
+    @Test
+    void aWorkerThatCannotBeToldIsLeftToTheKubelet() {
+        JobDecision decision = fail(Snapshots.of(RETRIED, FAILED)
+                .worker(Snapshots.readyWorker())
+                .status(Snapshots.running())
+                .pod(Snapshots.startingPod()));
+
+        assertThat(decision.status().phase()).isEqualTo(Phase.RETRYING);
+        assertThat(decision.remove()).isEqualTo(Snapshots.startingPod());
+        assertThat(decision.revisit()).isEqualTo(NEXT);
     }
 
     @Test
@@ -131,7 +143,8 @@ class RetryingPolicyTest {
         return fail(Snapshots.of(RETRIED, FAILED)
                 .worker(Snapshots.readyWorker())
                 .status(Snapshots.running())
-                .pod(Snapshots.startingPod()));
+                .pod(Snapshots.startingPod())
+                .connected());
     }
 
     private static JobDecision fail(Snapshots given) {

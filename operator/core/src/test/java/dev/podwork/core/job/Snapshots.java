@@ -11,8 +11,10 @@ import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.api.worker.WorkerDefinitionSpec;
 import dev.podwork.api.worker.WorkerDefinitionStatus;
 import dev.podwork.api.worker.WorkerRuntime;
+import dev.podwork.core.admission.Admission;
 import dev.podwork.core.attempt.AttemptKey;
 import dev.podwork.core.attempt.AttemptReport;
+import dev.podwork.core.attempt.Contact;
 import dev.podwork.core.attempt.Outcome;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.ContainerState;
@@ -27,7 +29,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What policies are asked about: a job {@code j} of the worker {@code w}, created at {@link #CREATED}. */
+/** What policies are asked about: a job {@code j} of the worker {@code w}, created at {@link #CREATED}, that has a slot. */
 record Snapshots(JobSnapshot snapshot) {
 
     static final Instant CREATED = Instant.parse("2026-05-01T10:00:00Z");
@@ -56,8 +58,10 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.pod(),
                 snapshot.podEndSeen(),
                 snapshot.report(),
+                snapshot.admission(),
                 snapshot.creation(),
                 snapshot.superseded(),
+                snapshot.contact(),
                 snapshot.watching(),
                 snapshot.now()));
     }
@@ -70,8 +74,10 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.pod(),
                 snapshot.podEndSeen(),
                 snapshot.report(),
+                snapshot.admission(),
                 snapshot.creation(),
                 snapshot.superseded(),
+                snapshot.contact(),
                 snapshot.watching(),
                 snapshot.now()));
     }
@@ -84,8 +90,10 @@ record Snapshots(JobSnapshot snapshot) {
                 pod,
                 snapshot.podEndSeen(),
                 snapshot.report(),
+                snapshot.admission(),
                 snapshot.creation(),
                 snapshot.superseded(),
+                snapshot.contact(),
                 snapshot.watching(),
                 snapshot.now()));
     }
@@ -98,8 +106,10 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.pod(),
                 at,
                 snapshot.report(),
+                snapshot.admission(),
                 snapshot.creation(),
                 snapshot.superseded(),
+                snapshot.contact(),
                 snapshot.watching(),
                 snapshot.now()));
     }
@@ -112,8 +122,26 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.pod(),
                 snapshot.podEndSeen(),
                 report,
+                snapshot.admission(),
                 snapshot.creation(),
                 snapshot.superseded(),
+                snapshot.contact(),
+                snapshot.watching(),
+                snapshot.now()));
+    }
+
+    Snapshots admission(@Nullable Admission admission) {
+        return new Snapshots(new JobSnapshot(
+                snapshot.job(),
+                snapshot.status(),
+                snapshot.worker(),
+                snapshot.pod(),
+                snapshot.podEndSeen(),
+                snapshot.report(),
+                admission,
+                snapshot.creation(),
+                snapshot.superseded(),
+                snapshot.contact(),
                 snapshot.watching(),
                 snapshot.now()));
     }
@@ -126,8 +154,31 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.pod(),
                 snapshot.podEndSeen(),
                 snapshot.report(),
+                snapshot.admission(),
                 snapshot.creation(),
                 pod,
+                snapshot.contact(),
+                snapshot.watching(),
+                snapshot.now()));
+    }
+
+    /** There is a session with its worker. */
+    Snapshots connected() {
+        return contact(new Contact(snapshot.now(), true));
+    }
+
+    Snapshots contact(@Nullable Contact contact) {
+        return new Snapshots(new JobSnapshot(
+                snapshot.job(),
+                snapshot.status(),
+                snapshot.worker(),
+                snapshot.pod(),
+                snapshot.podEndSeen(),
+                snapshot.report(),
+                snapshot.admission(),
+                snapshot.creation(),
+                snapshot.superseded(),
+                contact,
                 snapshot.watching(),
                 snapshot.now()));
     }
@@ -140,8 +191,10 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.pod(),
                 snapshot.podEndSeen(),
                 snapshot.report(),
+                snapshot.admission(),
                 snapshot.creation(),
                 snapshot.superseded(),
+                snapshot.contact(),
                 start,
                 snapshot.now()));
     }
@@ -273,7 +326,18 @@ record Snapshots(JobSnapshot snapshot) {
                 .withCreationTimestamp(CREATED.toString())
                 .build());
         job.setSpec(spec);
-        return new Snapshots(
-                new JobSnapshot(job, JobSnapshot.statusOf(job), null, null, null, null, null, null, EARLIER, now));
+        return new Snapshots(new JobSnapshot(
+                job,
+                JobSnapshot.statusOf(job),
+                null,
+                null,
+                null,
+                null,
+                new Admission.Admitted(),
+                null,
+                null,
+                null,
+                EARLIER,
+                now));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Reasons;
+import dev.podwork.core.attempt.Contact;
 import dev.podwork.core.pod.PodSettings;
 import dev.podwork.core.pod.PodTemplate;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -74,6 +75,58 @@ class TimeLimitPolicyTest {
                         .status(Snapshots.running())
                         .snapshot()))
                 .isEmpty();
+    }
+
+    @Test
+    void aWorkerOfWhichNothingIsHeardIsIdle() {
+        Snapshots heard = idle(100).contact(new Contact(CREATED.plusSeconds(70), true));
+
+        assertThat(failed(heard).reason()).isEqualTo(Reasons.IDLE_TIMEOUT);
+        assertThat(failed(heard).message()).isEqualTo("Worker sent nothing for 30000ms");
+        assertThat(policy.decide(idle(100)
+                        .contact(new Contact(CREATED.plusSeconds(71), true))
+                        .snapshot()))
+                .isEmpty();
+    }
+
+    @Test
+    void anIdleWorkerCountsFromWhenItHadTheJob() {
+        Contact before = new Contact(CREATED, true);
+
+        assertThat(policy.decide(idle(30).contact(before).snapshot())).isEmpty();
+        assertThat(policy.decide(idle(31).contact(before).snapshot())).isPresent();
+    }
+
+    @Test
+    void whatWasSaidWhileNoOperatorListenedIsUnknown() {
+        Snapshots restarted = idle(100).watchingSince(CREATED.plusSeconds(80));
+
+        assertThat(policy.decide(restarted.snapshot())).isEmpty();
+        assertThat(policy.decide(restarted
+                        .contact(new Contact(CREATED.plusSeconds(85), true))
+                        .snapshot()))
+                .isEmpty();
+        assertThat(policy.decide(
+                        restarted.watchingSince(CREATED.plusSeconds(70)).snapshot()))
+                .isPresent();
+    }
+
+    @Test
+    void aSessionThatHadToBeDroppedComesBackFirst() {
+        assertThat(policy.decide(idle(300).report(5, null).snapshot())).isEmpty();
+    }
+
+    @Test
+    void theNextMomentThatAWorkerMayBeIdleWakesTheJob() {
+        Snapshots heard = idle(50).contact(new Contact(CREATED.plusSeconds(49), true));
+
+        assertThat(TimeLimit.next(heard.snapshot()).orElseThrow().due()).isEqualTo(CREATED.plusSeconds(79));
+    }
+
+    private static Snapshots idle(long seconds) {
+        return Snapshots.of("{worker: w, timeouts: {attempt: 1h, idle: 30s}}", CREATED.plusSeconds(seconds))
+                .pod(Snapshots.startingPod())
+                .status(Snapshots.running());
     }
 
     @Test

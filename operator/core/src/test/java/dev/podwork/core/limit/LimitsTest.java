@@ -17,7 +17,7 @@ class LimitsTest {
     @CsvSource({"python,5m", "node,10m", "image,5m"})
     void onlyAnAttemptIsLimitedUnasked(String runtime, String attempt) {
         assertThat(Limits.of(job("{}"), worker("{runtime: %s}".formatted(runtime))))
-                .isEqualTo(new Timeouts(null, null, attempt, null));
+                .isEqualTo(new Timeouts(null, null, attempt, null, null));
     }
 
     @Test
@@ -25,17 +25,17 @@ class LimitsTest {
         assertThat(Limits.of(
                         job("{timeouts: {attempt: 1m}}"),
                         worker("{runtime: node, timeouts: {queue: 1h, attempt: 2m, total: 2h}}")))
-                .isEqualTo(new Timeouts("1h", null, "1m", "2h"));
+                .isEqualTo(new Timeouts("1h", null, "1m", null, "2h"));
     }
 
     @Test
     void theBackstopComesAfterAllThatItBacksUp() {
-        assertThat(Limits.backstop(new Timeouts(null, "1m", "5m", "1s"))).hasValue(Duration.ofMinutes(8));
+        assertThat(Limits.backstop(new Timeouts(null, "1m", "5m", null, "1s"))).hasValue(Duration.ofMinutes(8));
     }
 
     @Test
     void aPodThatMayStartAsSlowlyAsItLikesHasNone() {
-        assertThat(Limits.backstop(new Timeouts("1h", null, "5m", "1h"))).isEmpty();
+        assertThat(Limits.backstop(new Timeouts("1h", null, "5m", null, "1h"))).isEmpty();
     }
 
     private static JobSpec job(String spec) {

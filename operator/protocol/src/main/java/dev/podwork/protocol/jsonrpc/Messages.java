@@ -18,6 +18,13 @@ public final class Messages {
         return Json.write(message);
     }
 
+    public static String notification(String method, JsonNode params) {
+        ObjectNode message = message();
+        message.put("method", method);
+        message.set("params", params);
+        return Json.write(message);
+    }
+
     public static String result(JsonNode id, JsonNode result) {
         ObjectNode message = message();
         message.set("id", id);

@@ -45,8 +45,13 @@ public sealed interface Frame {
     /** The worker's process has ended. */
     record Exited(long seq, ExitReport exit) implements Sequenced {}
 
-    /** The attempt is over: no more input for the worker, and then it must go. */
-    record End(long seq, long graceMs) implements Sequenced {}
+    /**
+     * The attempt is over: no more input for the worker, and then it must go.
+     *
+     * @param graceMs how long it may take to end by itself, before SIGTERM
+     * @param killMs how long it may take after SIGTERM, before SIGKILL
+     */
+    record End(long seq, long graceMs, long killMs) implements Sequenced {}
 
     /** The worker must stop now. */
     record Stop(long seq, long graceMs) implements Sequenced {}

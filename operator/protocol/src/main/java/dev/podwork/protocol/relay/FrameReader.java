@@ -99,9 +99,14 @@ public final class FrameReader {
             case "ack" -> new Frame.Ack(number(body, "ack", 0));
             case "oversize" -> new Frame.Oversize(seq(), number(body, "bytes"), optionalText(body, "head"));
             case "exit" -> new Frame.Exited(seq(), exit(body));
-            case "end" -> new Frame.End(seq(), number(body, "graceMs"));
+            case "end" -> end(body);
             default -> new Frame.Stop(seq(), number(body, "graceMs"));
         };
+    }
+
+    private Frame end(JsonNode body) throws ProtocolException, JsonProcessingException {
+        long grace = number(body, "graceMs");
+        return new Frame.End(seq(), grace, body.has("killMs") ? number(body, "killMs") : grace);
     }
 
     private long seq() throws ProtocolException, JsonProcessingException {

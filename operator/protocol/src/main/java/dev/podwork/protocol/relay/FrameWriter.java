@@ -43,7 +43,7 @@ public final class FrameWriter {
         } else if (frame instanceof Frame.Exited exited) {
             exit(line.putObject("exit"), exited.exit());
         } else if (frame instanceof Frame.End end) {
-            line.putObject("end").put("graceMs", end.graceMs());
+            line.putObject("end").put("graceMs", end.graceMs()).put("killMs", end.killMs());
         } else if (frame instanceof Frame.Stop stop) {
             line.putObject("stop").put("graceMs", stop.graceMs());
         }

@@ -24,7 +24,7 @@ class FrameTest {
                 new Frame.Msg(7, "{\"jsonrpc\":\"2.0\",\"id\":1}"),
                 new Frame.Oversize(8, 17825792, "{\"jsonrpc\":"),
                 new Frame.Exited(9, new ExitReport(137, "SIGKILL", true, "", List.of("last", "words"))),
-                new Frame.End(1, 5000),
+                new Frame.End(1, 5000, 30000),
                 new Frame.Stop(2, 30000),
                 new Frame.Ack(0));
     }
@@ -46,6 +46,11 @@ class FrameTest {
             })
     void aMessageIsTakenByteForByte(String line) throws ProtocolException {
         assertThat(read(line)).isEqualTo(new Frame.Msg(3, "{\"a\": [1, {\"b\": \"}\"}]}"));
+    }
+
+    @Test
+    void withoutATimeOfItsOwnSigkillComesAsLateAsSigterm() throws ProtocolException {
+        assertThat(read("{\"seq\":1,\"end\":{\"graceMs\":5000}}")).isEqualTo(new Frame.End(1, 5000, 5000));
     }
 
     @Test

@@ -1,0 +1,41 @@
+package shim
+
+import (
+	"encoding/json"
+	"time"
+
+	"podwork.dev/relay/internal/telemetry"
+)
+
+// measurement is the parameters of ctx.telemetry.
+type measurement struct {
+	telemetry.Usage
+	// Stats is what the worker says of itself.
+	Stats json.RawMessage `json:"stats,omitempty"`
+}
+
+// measure tells the server what the worker uses.
+func (s *shim) measure() {
+	var stats json.RawMessage
+	if source, ok := s.adapter.(interface{ Stats() json.RawMessage }); ok {
+		stats = source.Stats()
+	}
+	s.host.Notify("ctx.telemetry", measurement{s.meter.Read(), stats})
+}
+
+// measureUntil measures at intervals. A worker that ends before the first costs nothing.
+func (s *shim) measureUntil(gone <-chan struct{}) {
+	if s.Telemetry == 0 {
+		return
+	}
+	ticker := time.NewTicker(s.Telemetry)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-gone:
+			return
+		case <-ticker.C:
+			s.measure()
+		}
+	}
+}
