@@ -27,6 +27,7 @@ public final class JobDecisions {
                 new PodLostPolicy(),
                 new PodEndPolicy(),
                 new TimeLimitPolicy(),
+                new SuspensionPolicy(),
                 new RunningPolicy(),
                 new StartingPolicy(),
                 new RetryingPolicy(),
