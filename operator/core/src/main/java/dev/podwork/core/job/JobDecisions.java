@@ -28,6 +28,7 @@ public final class JobDecisions {
                 new PodEndPolicy(),
                 new TimeLimitPolicy(),
                 new RunningPolicy(),
+                new HopelessStartPolicy(),
                 new StartingPolicy(),
                 new RetryingPolicy(),
                 new HoldPolicy(),
