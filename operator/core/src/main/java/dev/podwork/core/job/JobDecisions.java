@@ -29,6 +29,7 @@ public final class JobDecisions {
                 new TimeLimitPolicy(),
                 new SuspensionPolicy(),
                 new RunningPolicy(),
+                new HopelessStartPolicy(),
                 new StartingPolicy(),
                 new RetryingPolicy(),
                 new HoldPolicy(),
