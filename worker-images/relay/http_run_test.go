@@ -31,7 +31,7 @@ func TestAServerIsTakenThroughItsJob(t *testing.T) {
 		t.Errorf("log %q", log)
 	}
 	var port, named int
-	if _, err := fmt.Sscanf(log, "port %d, PORT %d", &port, &named); err != nil || port != named || port == 0 {
+	if _, err := fmt.Sscanf(log[strings.Index(log, "port "):], "port %d, PORT %d", &port, &named); err != nil || port != named || port == 0 {
 		t.Errorf("port %d, PORT %d", port, named)
 	}
 	if len(o.measured) != 1 || !strings.Contains(string(o.measured[0]), `"stats":{"pid":`) {

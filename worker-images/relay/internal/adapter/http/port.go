@@ -11,13 +11,15 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
 // Ports that no outgoing connection takes by itself.
 const firstPort, portCount = 20000, 10000
 
-// choosePort takes the one that the environment names, or one that is free.
+// choosePort takes the one that the environment names, or one that is free. That one is reserved: a server
+// takes a while until it listens, and another shim on this machine would wait for the wrong server.
 func choosePort(env []string) (int, error) {
 	for _, variable := range env {
 		if text := strings.TrimPrefix(variable, "PORT="); text != variable {
@@ -31,6 +33,9 @@ func choosePort(env []string) (int, error) {
 	random := rand.New(rand.NewSource(time.Now().UnixNano() + int64(os.Getpid())))
 	for i := 0; i < 100; i++ {
 		port := firstPort + random.Intn(portCount)
+		if !reserve(port) {
+			continue
+		}
 		listener, err := net.Listen("tcp4", address(port))
 		if err == nil {
 			listener.Close()
@@ -38,6 +43,19 @@ func choosePort(env []string) (int, error) {
 		}
 	}
 	return 0, fmt.Errorf("no free port from %d to %d on 127.0.0.1", firstPort, firstPort+portCount-1)
+}
+
+// reservations last as long as this process.
+var reservations []net.PacketConn
+
+// reserve takes a name that only one process can have: in the same network namespace as the port.
+func reserve(port int) bool {
+	name, err := net.ListenPacket("unixgram", "@podwork-port-"+strconv.Itoa(port))
+	if err == nil {
+		reservations = append(reservations, name)
+	}
+	// Where there are no such names, a port is as free as it looks.
+	return !errors.Is(err, syscall.EADDRINUSE)
 }
 
 func address(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
