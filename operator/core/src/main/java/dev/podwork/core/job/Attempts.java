@@ -1,5 +1,6 @@
 package dev.podwork.core.job;
 
+import dev.podwork.api.Labels;
 import dev.podwork.api.job.AttemptStatus;
 import dev.podwork.api.job.Emit;
 import dev.podwork.core.attempt.AttemptReport;
@@ -65,7 +66,14 @@ final class Attempts {
                         .orElseGet(List::<Emit>of),
                 news.map(AttemptReport::sequence)
                         .or(() -> recorded.map(AttemptStatus::acknowledged))
-                        .orElse(null)));
+                        .orElse(null),
+                null,
+                pod != null
+                        ? pod.getMetadata().getLabels().get(Labels.WORKER_REVISION)
+                        : recorded.map(AttemptStatus::workerRevision).orElse(null),
+                pod != null
+                        ? annotation(pod, Labels.RAISED_MEMORY)
+                        : recorded.map(AttemptStatus::memory).orElse(null)));
     }
 
     private static @Nullable Instant startedAt(@Nullable AttemptReport report, Optional<AttemptStatus> recorded) {
@@ -91,7 +99,15 @@ final class Attempts {
                 ending.stderrTail(),
                 attempt.emits(),
                 attempt.acknowledged(),
-                ending.succeeded() ? null : FailureClasses.of(ending.reason()).orElse(null));
+                ending.succeeded() ? null : FailureClasses.of(ending.reason()).orElse(null),
+                attempt.workerRevision(),
+                attempt.memory());
+    }
+
+    private static @Nullable String annotation(Pod pod, String key) {
+        return pod.getMetadata().getAnnotations() == null
+                ? null
+                : pod.getMetadata().getAnnotations().get(key);
     }
 
     /** The last ones. What a failed attempt emitted is of no use to anybody. */
@@ -117,7 +133,9 @@ final class Attempts {
                 attempt.stderrTail(),
                 List.of(),
                 attempt.acknowledged(),
-                attempt.failureClass());
+                attempt.failureClass(),
+                attempt.workerRevision(),
+                attempt.memory());
     }
 
     private static List<AttemptStatus> replaced(JobSnapshot snapshot, AttemptStatus current) {

@@ -49,10 +49,16 @@ final class NextStatus {
                 told,
                 snapshot.status().queuedAt(),
                 snapshot.status().nextAttemptAt(),
-                snapshot.status().failures());
+                snapshot.status().failures(),
+                snapshot.status().raisedMemory());
     }
 
-    static JobStatus retrying(JobSnapshot snapshot, Classification ending, Failures failures, Instant next) {
+    static JobStatus retrying(
+            JobSnapshot snapshot,
+            Classification ending,
+            Failures failures,
+            Instant next,
+            @Nullable String raisedMemory) {
         Instant at = snapshot.now().truncatedTo(ChronoUnit.MILLIS);
         Conditions conditions = new Conditions(snapshot.status().conditions(), snapshot.now());
         int number = snapshot.attemptNumber();
@@ -73,7 +79,8 @@ final class NextStatus {
                 List.of(conditions.isTrue("Reconciling", ending.reason(), message)),
                 snapshot.status().queuedAt(),
                 next,
-                failures);
+                failures,
+                raisedMemory);
     }
 
     private static JobStatus active(JobSnapshot snapshot, Phase phase, String reason, String message) {
@@ -93,7 +100,8 @@ final class NextStatus {
                 List.of(conditions.isTrue("Reconciling", reason, message)),
                 queuedAt(snapshot, reason),
                 snapshot.status().nextAttemptAt(),
-                snapshot.status().failures());
+                snapshot.status().failures(),
+                snapshot.status().raisedMemory());
     }
 
     /** A job's time in suspension is not its time in the queue. */
