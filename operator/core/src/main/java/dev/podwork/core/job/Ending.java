@@ -53,6 +53,12 @@ final class Ending {
                 JobDecision.write(NextStatus.retrying(snapshot, ending, retry.failures(), next, raised), next));
     }
 
+    /** Ends an attempt that does not count: nothing failed. */
+    static JobDecision suspended(JobSnapshot snapshot, Classification ending) {
+        Instant now = snapshot.now().truncatedTo(ChronoUnit.MILLIS);
+        return told(snapshot, JobDecision.write(NextStatus.suspended(snapshot, ending, now), now));
+    }
+
     private static JobDecision ended(JobSnapshot snapshot, Classification ending) {
         JobStatus ended = NextStatus.ended(snapshot, ending);
         Pod pod = snapshot.pod();

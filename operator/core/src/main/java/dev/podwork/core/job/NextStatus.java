@@ -59,11 +59,32 @@ final class NextStatus {
             Failures failures,
             Instant next,
             @Nullable String raisedMemory) {
-        Instant at = snapshot.now().truncatedTo(ChronoUnit.MILLIS);
-        Conditions conditions = new Conditions(snapshot.status().conditions(), snapshot.now());
         int number = snapshot.attemptNumber();
         String message =
                 "Attempt %d failed, attempt %d starts at %s. %s".formatted(number, number + 1, next, ending.message());
+        return between(snapshot, ending, failures, next, message, raisedMemory);
+    }
+
+    static JobStatus suspended(JobSnapshot snapshot, Classification ending, Instant next) {
+        return between(
+                snapshot,
+                ending,
+                snapshot.status().failures(),
+                next,
+                ending.message(),
+                snapshot.status().raisedMemory());
+    }
+
+    /** One attempt has ended, and another is to follow. */
+    private static JobStatus between(
+            JobSnapshot snapshot,
+            Classification ending,
+            @Nullable Failures failures,
+            Instant next,
+            String message,
+            @Nullable String raisedMemory) {
+        Instant at = snapshot.now().truncatedTo(ChronoUnit.MILLIS);
+        Conditions conditions = new Conditions(snapshot.status().conditions(), snapshot.now());
         return new JobStatus(
                 snapshot.job().getMetadata().getGeneration(),
                 Phase.RETRYING,
@@ -75,7 +96,7 @@ final class NextStatus {
                 null,
                 null,
                 null,
-                Attempts.folded(Attempts.ended(snapshot, ending, at)),
+                Attempts.withoutEmits(Attempts.ended(snapshot, ending, at)),
                 List.of(conditions.isTrue("Reconciling", ending.reason(), message)),
                 snapshot.status().queuedAt(),
                 next,

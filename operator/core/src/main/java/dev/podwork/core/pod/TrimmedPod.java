@@ -37,6 +37,7 @@ public final class TrimmedPod {
         if (pod.getSpec() != null) {
             trimmed.withNewSpec()
                     .withNodeName(pod.getSpec().getNodeName())
+                    .withActiveDeadlineSeconds(pod.getSpec().getActiveDeadlineSeconds())
                     .withTerminationGracePeriodSeconds(pod.getSpec().getTerminationGracePeriodSeconds())
                     .withVolumes(pod.getSpec().getVolumes().stream()
                             .filter(volume -> PodTemplate.SOURCE_VOLUME.equals(volume.getName()))
@@ -65,11 +66,16 @@ public final class TrimmedPod {
         return kept;
     }
 
+    private static boolean isWaiting(ContainerStatus status) {
+        return status.getState() != null && status.getState().getWaiting() != null;
+    }
+
     private static List<ContainerStatus> states(List<ContainerStatus> statuses) {
         return statuses.stream()
                 .map(status -> new ContainerStatusBuilder()
                         .withName(status.getName())
                         .withState(status.getState())
+                        .withImage(isWaiting(status) ? status.getImage() : null)
                         .build())
                 .toList();
     }
