@@ -35,7 +35,10 @@ class RevisionTest {
         assertThat(job.succeeded().textValue()).isEqualTo("the new code");
         List<AttemptStatus> attempts = job.get().getStatus().attempts();
         assertThat(attempts.get(0).message()).contains("the old code");
-        assertThat(attempts).extracting(AttemptStatus::workerRevision).doesNotContainNull().doesNotHaveDuplicates();
+        assertThat(attempts)
+                .extracting(AttemptStatus::workerRevision)
+                .doesNotContainNull()
+                .doesNotHaveDuplicates();
     }
 
     @Test
