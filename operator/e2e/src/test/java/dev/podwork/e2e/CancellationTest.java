@@ -51,7 +51,9 @@ class CancellationTest {
         assertThat(job.log("worker"))
                 .contains("WARN cleaned up: Cancelled", "\"checkpoint\":\"half\"", "the state was refused: -32002");
         assertThat(job.workerEnd().getExitCode()).isEqualTo(CANCELLED);
-        assertThat(lasted(job)).as("from the end of the job to that of its worker").isLessThan(Duration.ofSeconds(3));
+        assertThat(lasted(job))
+                .as("from the end of the job to that of its worker")
+                .isLessThan(Duration.ofSeconds(3));
         assertThat(job.get().getStatus()).isEqualTo(status);
     }
 
@@ -125,7 +127,8 @@ class CancellationTest {
 
     @Test
     void one_that_ignores_sigterm_is_killed_after_its_pod_s_grace() {
-        TestJob job = sandbox.python("""
+        TestJob job =
+                sandbox.python("""
                 import signal, time
 
                 def handler(job, ctx):
@@ -183,6 +186,28 @@ class CancellationTest {
     }
 
     @Test
+    void a_suspended_job_cleans_up_and_goes_on_in_another_pod() {
+        TestJob job = sandbox.python("""
+                import time
+
+                def handler(job, ctx):
+                    if ctx.attempt == 2:
+                        return "resumed"
+                    try:
+                        time.sleep(600)
+                    finally:
+                        print("cleaned up:", ctx.cancelled.reason)
+                """).start().running();
+
+        job.suspend(true);
+        job.await("queued again", status -> status.phase() == Phase.QUEUED);
+        assertThat(job.log("worker")).contains("cleaned up: Suspended");
+        job.suspend(false);
+
+        assertThat(job.succeeded().textValue()).isEqualTo("resumed");
+    }
+
+    @Test
     void the_worker_of_a_deleted_job_cleans_up_too() {
         TestJob job = sandbox.python("""
                 import time
@@ -200,7 +225,8 @@ class CancellationTest {
 
     private static Duration lasted(TestJob job) {
         ContainerStateTerminated end = job.workerEnd();
-        Instant recorded = java.util.Objects.requireNonNull(job.get().getStatus().completedAt());
+        Instant recorded =
+                java.util.Objects.requireNonNull(job.get().getStatus().completedAt());
         return Duration.between(recorded, Instant.parse(end.getFinishedAt()));
     }
 }

@@ -90,6 +90,11 @@ final class TestJob {
         resource().patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"cancelled\":true}}");
     }
 
+    /** Sets {@code spec.suspended}. */
+    void suspend(boolean value) {
+        resource().patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"suspended\":%s}}".formatted(value));
+    }
+
     Job get() {
         return resource().require();
     }
@@ -116,9 +121,12 @@ final class TestJob {
     /** Deletes the Job, and returns all that its worker had printed when its pod was gone. */
     String delete() {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        try (LogWatch watch = podResource().inContainer("worker").watchLog(printed)) {
+        LogWatch watch = podResource().inContainer("worker").watchLog(printed);
+        try {
             resource().delete();
             podResource().waitUntilCondition(pod -> pod == null, 60, TimeUnit.SECONDS);
+        } finally {
+            watch.close();
         }
         return printed.toString(StandardCharsets.UTF_8);
     }
