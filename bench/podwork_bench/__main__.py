@@ -2,6 +2,7 @@ import argparse
 import contextlib
 import json
 import os
+import signal
 import sys
 import time
 
@@ -46,6 +47,8 @@ def main():
         )
 
     operator = installed_in()
+    # What it made goes also when it is told to stop.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("bench: stopped"))
     kube = Kube()
     namespace = f"podwork-bench-{int(time.time())}"
     kube.call("POST", "/api/v1/namespaces", {"metadata": {"name": namespace}})

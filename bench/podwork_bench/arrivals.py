@@ -4,7 +4,7 @@ import contextlib
 import threading
 import time
 
-PATIENCE = 300
+PATIENCE = 60
 
 
 class Arrivals:
@@ -33,33 +33,36 @@ class Arrivals:
 
     def wait(self):
         with self.changed:
-            self.changed.wait_for(lambda: self.trouble or not self.missing, PATIENCE)
+            while self.missing and not self.trouble and self.changed.wait(PATIENCE):
+                pass
             if self.missing:
                 raise RuntimeError(
                     f"{self.what}: {len(self.missing)} of {len(self.missing) + len(self.objects)} are missing, for example "
-                    f"{min(self.missing)}: {self.trouble or f'nothing in {PATIENCE} s'}"
+                    f"{min(self.missing)}: {self.trouble or f'nothing new in {PATIENCE} s'}"
                 )
 
 
 @contextlib.contextmanager
 def watching(kube, path, see):
-    """Calls see(when, object) for each event of a watch, on a thread of its own, until the block is left."""
-    left = threading.Event()
+    """Calls see(when, object) for each event, on a thread of its own, until the block is left.
+
+    The API server ends a watch whose reader is slow; the next one begins with what is there, so that objects are seen again.
+    """
+    left, begun = threading.Event(), threading.Event()
 
     def listen():
-        try:
-            for when, event in events:
-                see(when, event["object"])
-        except Exception:
-            # A reader has many ways to notice that its connection was closed.
-            if not left.is_set():
-                raise
+        while not left.is_set():
+            with kube.watch(path) as events:
+                begun.set()
+                for when, event in events:
+                    if left.is_set():
+                        return
+                    see(when, event["object"])
 
-    with kube.watch(path) as events:
-        thread = threading.Thread(target=listen, daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            left.set()
-    thread.join(10)
+    threading.Thread(target=listen, daemon=True).start()
+    if not begun.wait(PATIENCE):
+        raise RuntimeError(f"{path} cannot be watched; the reason stands above")
+    try:
+        yield
+    finally:
+        left.set()

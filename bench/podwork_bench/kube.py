@@ -3,7 +3,6 @@
 import contextlib
 import http.client
 import json
-import socket
 import subprocess
 import threading
 import time
@@ -65,9 +64,6 @@ class Kube:
         try:
             yield events()
         finally:
-            # Closing alone leaves whoever reads on another thread waiting.
-            with contextlib.suppress(OSError):
-                connection.sock.shutdown(socket.SHUT_RDWR)
             connection.close()
 
     def write_counts(self):

@@ -27,14 +27,16 @@ class Throughput:
         # The namespace is new, and its service account comes a moment later.
         account = bench.until(bench.core + "/serviceaccounts", "default", lambda it: True)[1]["metadata"]
         self.player = Player(token_key, issuer, account, self.session_over)
-        self.pool = ThreadPoolExecutor(CONNECTIONS)
+        self.creators = ThreadPoolExecutor(CONNECTIONS)
+        self.kubelets = ThreadPoolExecutor(CONNECTIONS)
         self.processes = self.find_processes()
         self.played = set()
         self.pods = None
 
     def close(self):
         self.player.close()
-        self.pool.shutdown()
+        self.creators.shutdown()
+        self.kubelets.shutdown()
 
     def measure(self, count):
         """One kind after another: a warm-up that is not counted, then all jobs as fast as they can be created."""
@@ -104,7 +106,7 @@ class Throughput:
 
         with watching(self.kube, path + selector, see):
             begin = time.time()
-            for _ in self.pool.map(lambda name: self.kube.raw("POST", path, manifest(name)), names):
+            for _ in self.creators.map(lambda name: self.kube.raw("POST", path, manifest(name)), names):
                 pass
             ended.wait()
         return ended.last - begin, ended.objects
@@ -118,7 +120,7 @@ class Throughput:
         if error:
             self.pods.fail(f"the session of pod {name}: {error}")
         else:
-            self.pool.submit(self.end_pod, name)
+            self.kubelets.submit(self.end_pod, name)
 
     def end_pod(self, name):
         """As the fake kubelet would, which knows nothing of sessions."""

@@ -79,7 +79,7 @@ final class NextStatus {
                 null,
                 null,
                 null,
-                Attempts.folded(Attempts.ended(snapshot, ending, at)),
+                Attempts.withoutEmits(Attempts.ended(snapshot, ending, at)),
                 List.of(conditions.isTrue("Reconciling", ending.reason(), message)),
                 snapshot.status().queuedAt(),
                 next,
