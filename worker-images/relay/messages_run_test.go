@@ -10,9 +10,10 @@ import (
 	"podwork.dev/relay/internal/wire"
 )
 
-func loop(mode string) []string { return []string{"python3", "testdata/messages/worker.py", mode} }
+func loop(mode string) []string { return []string{python(), "testdata/messages/worker.py", mode} }
 
 func TestALoopIsTakenThroughItsJob(t *testing.T) {
+	t.Parallel()
 	p := speaking(t, "messages")
 	p.env = append(p.env, `PODWORK_CONFIG={"whisper":{"model":"tiny"}}`)
 	o := p.job(`{"audio":"a.wav","beam":5}`, loop("")...)
@@ -25,12 +26,13 @@ func TestALoopIsTakenThroughItsJob(t *testing.T) {
 	if p.stdout.String() != "a print of the worker's\n{\"print\": \"of JSON\"}\n" {
 		t.Errorf("stdout %q", p.stdout.String())
 	}
-	if o.exit.Code != 0 || len(o.calls["ctx.telemetry"]) != 1 {
+	if o.exit.Code != 0 || len(o.measured) != 1 {
 		t.Errorf("%+v", o)
 	}
 }
 
 func TestThePluginOfAJob(t *testing.T) {
+	t.Parallel()
 	cases := []struct{ env, data, want string }{
 		{"", `{"plugin_name":"b"}`, `"plugin_name":"b"`},
 		{"", `null`, `"plugin_name":"PrismQ.YouTube.VideoScrape"`},
@@ -48,6 +50,7 @@ func TestThePluginOfAJob(t *testing.T) {
 }
 
 func TestDataThatIsNotForALoop(t *testing.T) {
+	t.Parallel()
 	for data, want := range map[string]string{
 		`{"type":"stop"}`:     `"type" in the job's data is a member of the protocol's own messages: call it something else`,
 		`{"job_id":"other"}`:  `"job_id" in the job's data`,
@@ -69,6 +72,7 @@ func TestDataThatIsNotForALoop(t *testing.T) {
 }
 
 func TestStreamsOfLoops(t *testing.T) {
+	t.Parallel()
 	cases := []struct{ mode, result, kind, message string }{
 		{"", `{"streamed":true,"text":"Grüße, Welt"}`, "", ""},
 		{"own text", `{"text":"mine"}`, "", ""},
@@ -97,6 +101,7 @@ func TestStreamsOfLoops(t *testing.T) {
 }
 
 func TestFailuresOfLoops(t *testing.T) {
+	t.Parallel()
 	cases := []struct {
 		mode      string
 		kind      string // empty where the exit is to speak for itself
@@ -140,6 +145,7 @@ func TestFailuresOfLoops(t *testing.T) {
 }
 
 func TestWhatALoopSaysTooLateOrUnasked(t *testing.T) {
+	t.Parallel()
 	for mode, note := range map[string]string{
 		"two results": "podwork: too late, since the job has its result", "unasked": "podwork: nobody asked for", "ready twice": `podwork: "ready" came when`,
 		"result, then dies": "",
@@ -153,12 +159,14 @@ func TestWhatALoopSaysTooLateOrUnasked(t *testing.T) {
 }
 
 func TestALoopsResultOverTheLimit(t *testing.T) {
+	t.Parallel()
 	if o := speaking(t, "messages").job(`{}`, loop("too large")...); o.oversize < 17<<20 || o.answers != 0 {
 		t.Errorf("%+v", o)
 	}
 }
 
 func TestALoopThatIsNotReadyInTime(t *testing.T) {
+	t.Parallel()
 	p := speaking(t, "messages")
 	p.env = append(p.env, "PODWORK_START_SECONDS=0.5")
 	if o := p.job(`{}`, loop("never ready")...); o.failure.Data.Type != "WorkerNotReady" || !strings.Contains(o.failure.Message, `{"type":"ready"} within 500ms`) {
@@ -167,14 +175,16 @@ func TestALoopThatIsNotReadyInTime(t *testing.T) {
 }
 
 func TestTheEndOfALoop(t *testing.T) {
+	t.Parallel()
 	begin := time.Now()
 	o := speaking(t, "messages").job(`{}`, loop("ignores stop")...)
-	if took := time.Since(begin); o.exit.Code != 0 || o.result == nil || took < 5*time.Second || took > 15*time.Second {
+	if took := time.Since(begin); o.exit.Code != 0 || o.result == nil || took < 5*time.Second || took > 40*time.Second {
 		t.Errorf("%+v after %v", o, took)
 	}
 }
 
 func TestALoopIsCancelled(t *testing.T) {
+	t.Parallel()
 	for _, how := range []string{"cancel", "end", "SIGTERM"} {
 		how := how
 		t.Run(how, func(t *testing.T) {
@@ -194,7 +204,7 @@ func TestALoopIsCancelled(t *testing.T) {
 				p.signal(syscall.SIGTERM)
 			}
 			// It is busy, so it does not hear that it is to stop.
-			if o := p.outcome(); o.answers != 0 || o.exit.Signal != "SIGTERM" || time.Since(begin) > 12*time.Second {
+			if o := p.outcome(); o.answers != 0 || o.exit.Signal != "SIGTERM" || time.Since(begin) > 40*time.Second {
 				t.Errorf("%+v after %v", o, time.Since(begin))
 			}
 		})
@@ -202,6 +212,7 @@ func TestALoopIsCancelled(t *testing.T) {
 }
 
 func TestALoopIsAskedByTheServer(t *testing.T) {
+	t.Parallel()
 	p := speaking(t, "messages")
 	p.startRelay()
 	p.startShim(loop("")...)
@@ -225,6 +236,7 @@ func TestALoopIsAskedByTheServer(t *testing.T) {
 }
 
 func TestALoopInShell(t *testing.T) {
+	t.Parallel()
 	o := speaking(t, "messages").job(`{"stream":true}`, "sh", "-c", `
 while read -r line; do
   case $line in
@@ -239,8 +251,9 @@ done`)
 }
 
 func TestAFloodOfParts(t *testing.T) {
+	t.Parallel()
 	p := speaking(t, "messages")
-	o := p.job(`{}`, "python3", "-c", fmt.Sprintf(`
+	o := p.job(`{}`, python(), "-c", fmt.Sprintf(`
 import json, sys
 for line in sys.stdin:
     request = json.loads(line)

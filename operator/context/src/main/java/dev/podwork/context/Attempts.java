@@ -12,7 +12,7 @@ public interface Attempts {
 
     /**
      * Takes what is heard of an attempt. Once it is in the Job's status, {@link ContextServer#recorded} must be called with the
-     * report's sequence, or a later one's.
+     * report's sequence, or a later one's. The worker is given the job when that it has it is recorded, and not before.
      */
     void report(AttemptReport report);
 }

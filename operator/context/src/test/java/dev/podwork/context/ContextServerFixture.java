@@ -25,16 +25,19 @@ final class ContextServerFixture implements AutoCloseable {
             ContextServerSettings.defaults().withHost("127.0.0.1").withPort(0).withExitGrace(Duration.ofMillis(300));
 
     ContextServerFixture() {
+        attempts.recordStarts(() -> server);
         server = start();
     }
 
     ContextServerFixture(ContextServerSettings changed) {
         settings = changed.withHost("127.0.0.1").withPort(0);
+        attempts.recordStarts(() -> server);
         server = start();
     }
 
     ContextServerFixture(StateStore states) {
         this.states = states;
+        attempts.recordStarts(() -> server);
         server = start();
     }
 

@@ -41,6 +41,20 @@ final class RecordedAttempts implements Attempts {
         return attempt;
     }
 
+    /** From now on it is in the Job's status at once that a worker has the job, and no more. */
+    void recordStarts(Supplier<ContextServer> server) {
+        recorder = report -> {
+            if (report.sequence() == 0 && report.outcome() == null) {
+                server.get().recorded(report.key(), 0, null);
+            }
+        };
+    }
+
+    /** From now on nothing is recorded until a test does it. */
+    void recordNothing() {
+        recorder = report -> {};
+    }
+
     /** From now on each report is in the Job's status at once. */
     void recordAtOnce(Supplier<ContextServer> server) {
         recorder = report -> {

@@ -53,7 +53,7 @@ class QuotaTest {
         assertThat(refused.phase() == Phase.RUNNING || refused.message().contains("exceeded quota: one-pod"))
                 .as("message: %s", refused.message())
                 .isTrue();
-        assertThat(jobs).allSatisfy(job -> assertThat(job.get().getStatus().attempts())
-                .hasSize(1));
+        assertThat(jobs)
+                .allSatisfy(job -> assertThat(job.get().getStatus().attempts()).hasSize(1));
     }
 }

@@ -1,5 +1,6 @@
 package dev.podwork.context.session;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.podwork.context.ContextServerSettings;
 import dev.podwork.context.state.State;
 import dev.podwork.core.attempt.Attempt;
@@ -45,6 +46,9 @@ public final class Session {
     private final Outbox outbox = new Outbox();
     private final Inbox inbox = new Inbox();
     private final Deque<Queued> queue = new ArrayDeque<>();
+    /** The job, until the worker is given it. */
+    private @Nullable ObjectNode execute;
+
     private @Nullable Peer peer;
     private long queuedBytes;
     private long recorded;
@@ -79,11 +83,12 @@ public final class Session {
         this.clock = clock;
         this.contact = new Contact(clock.instant(), false);
         this.grace = attempt.grace();
+        this.execute = attempt.execute();
         AttemptEnd end = attempt.end();
         if (end != null) {
             end(end);
-        } else {
-            send(seq -> new Frame.Msg(seq, Messages.request(Conversation.EXECUTE_ID, "execute", attempt.execute())));
+        } else if (attempt.recorded() != null && attempt.recorded().startedAt() != null) {
+            give();
         }
     }
 
@@ -153,8 +158,10 @@ public final class Session {
             outbox.acknowledge(ack.seq());
             acknowledge();
             proceed();
-        } else if (frame instanceof Frame.Msg || frame instanceof Frame.Oversize || frame instanceof Frame.Exited) {
-            heard();
+        } else if (isOfAShim(frame)) {
+            if (!(frame instanceof Frame.Telemetry)) {
+                heard();
+            }
             Frame.Sequenced sequenced = (Frame.Sequenced) frame;
             seenFromPeer = Math.max(seenFromPeer, sequenced.seq());
             if (inbox.accept(sequenced.seq())) {
@@ -170,13 +177,30 @@ public final class Session {
         }
     }
 
-    /** Reports up to this number are in the Job's status. */
+    private static boolean isOfAShim(Frame frame) {
+        return frame instanceof Frame.Msg
+                || frame instanceof Frame.Oversize
+                || frame instanceof Frame.Telemetry
+                || frame instanceof Frame.Exited;
+    }
+
+    /** That the worker has the job is in its status, and so are reports up to this number. */
     public void recorded(long sequence, @Nullable AttemptEnd end) {
         recorded = Math.max(recorded, sequence);
         if (end != null && !over) {
             end(end);
         }
+        give();
         acknowledge();
+    }
+
+    /** Only once it is recorded: of two servers that would each let a worker begin, the API server lets one have its way. */
+    private void give() {
+        ObjectNode job = execute;
+        if (job != null && !over) {
+            execute = null;
+            send(seq -> new Frame.Msg(seq, Messages.request(Conversation.EXECUTE_ID, "execute", job)));
+        }
     }
 
     private void end(AttemptEnd end) {

@@ -1,10 +1,8 @@
 package dev.podwork.controller.attempt;
 
 import dev.podwork.api.Labels;
-import dev.podwork.api.job.AttemptStatus;
 import dev.podwork.api.job.FlowReference;
 import dev.podwork.api.job.Job;
-import dev.podwork.api.job.JobStatus;
 import dev.podwork.controller.deadline.Deadlines;
 import dev.podwork.controller.job.Jobs;
 import dev.podwork.controller.pod.Pods;
@@ -15,6 +13,7 @@ import dev.podwork.core.attempt.AttemptReport;
 import dev.podwork.core.attempt.Contact;
 import dev.podwork.core.attempt.EndGrace;
 import dev.podwork.core.attempt.ExecuteParams;
+import dev.podwork.core.job.Fence;
 import dev.podwork.core.job.JobSnapshot;
 import dev.podwork.core.pod.Ownership;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -73,18 +72,18 @@ public final class AttemptPorts {
     /** The latest report of a job's current attempt. */
     public Optional<AttemptReport> latest(Job job) {
         return reports.of(ResourceID.fromResource(job))
-                .filter(report -> isOfAttempt(
+                .filter(report -> Fence.isCurrent(
                         JobSnapshot.statusOf(job),
                         report.key().number(),
                         report.key().podUid()));
     }
 
-    /** The report is in the Job's status now. */
-    public void recorded(AttemptReport report, boolean over) {
+    /** This much of what the report tells is in the Job's status now. */
+    public void recorded(AttemptReport report, long sequence, boolean over) {
         if (over) {
             reports.forget(idOf(report.key()));
         }
-        listener.recorded(report.key(), report.sequence(), over ? end(report.key()) : null);
+        listener.recorded(report.key(), sequence, over ? end(report.key()) : null);
     }
 
     /** A pod's attempt is over, and nothing was heard of it. */
@@ -113,10 +112,10 @@ public final class AttemptPorts {
 
     /** A session may outlive its Job, and another Job may have that name by now: so it is the pod that tells. */
     private boolean isCurrent(Job job, AttemptKey key) {
-        if (isOver(job, key.number(), key.podUid())) {
+        if (Fence.isOver(job, key.number(), key.podUid())) {
             return false;
         }
-        boolean known = recorded(job, key.podUid()).isPresent()
+        boolean known = Fence.recorded(JobSnapshot.statusOf(job), key.podUid()).isPresent()
                 || latest(job).filter(report -> report.key().equals(key)).isPresent();
         return known
                 || pods.get(key.namespace(), key.podName())
@@ -153,28 +152,9 @@ public final class AttemptPorts {
                 ExecuteParams.of(job, worker, number),
                 flow == null ? null : flow.id(),
                 Ownership.of(job),
-                recorded(job, uid).orElse(null),
-                isOver(job, number, uid) ? AttemptEnd.of(job, uid) : null,
+                Fence.recorded(JobSnapshot.statusOf(job), uid).orElse(null),
+                Fence.isOver(job, number, uid) ? AttemptEnd.of(job, uid) : null,
                 EndGrace.of(pod));
-    }
-
-    private static Optional<AttemptStatus> recorded(Job job, String podUid) {
-        return JobSnapshot.statusOf(job).attempts().stream()
-                .filter(attempt -> podUid.equals(attempt.podUid()))
-                .findFirst();
-    }
-
-    private static boolean isOver(Job job, int number, String podUid) {
-        JobStatus status = JobSnapshot.statusOf(job);
-        return (status.phase() != null && status.phase().isTerminal())
-                || job.isMarkedForDeletion()
-                || !isOfAttempt(status, number, podUid);
-    }
-
-    /** A superseded attempt has an earlier number; a pod that took another's place has another UID. */
-    private static boolean isOfAttempt(JobStatus status, int number, String podUid) {
-        return number == JobSnapshot.attemptNumber(status)
-                && JobSnapshot.knownPodUid(status, null).map(podUid::equals).orElse(true);
     }
 
     private static ResourceID idOf(AttemptKey key) {

@@ -31,11 +31,8 @@ public final class Jobs {
 
     /** The SDK's cache, before it is started. */
     public void use(IndexerResourceCache<Job> cache) {
-        cache.addIndexers(Map.of(
-                WAITING_FOR,
-                job -> isWaiting(job) ? keys(job) : List.of(),
-                QUEUED_FOR,
-                job -> isQueued(job) ? keys(job) : List.of()));
+        cache.addIndexers(
+                Map.of(WAITING_FOR, Jobs::waitingFor, QUEUED_FOR, job -> isQueued(job) ? keys(job) : List.of()));
         informed = cache;
     }
 
@@ -84,8 +81,8 @@ public final class Jobs {
     }
 
     /**
-     * The jobs without a pod that ask for one of these task types, or for this definition, and are not {@link #queuedFor
-     * queued}.
+     * The jobs that ask for one of these task types, or for this definition, have not ended, and are not {@link #queuedFor queued}.
+     * One that has a pod may wait for its next before this cache knows of it.
      */
     public Set<ResourceID> waitingFor(String namespace, String worker, Set<String> taskTypes) {
         return asking(WAITING_FOR, namespace, worker, taskTypes);
@@ -122,11 +119,13 @@ public final class Jobs {
         return status.phase() == Phase.QUEUED && Reasons.AT_CONCURRENCY_LIMIT.equals(status.reason());
     }
 
-    /** Whether it has no pod for another cause, for all that its status says. */
+    /** Whether news of its definition may move it on, for all that its status says. */
     public static boolean isWaiting(Job job) {
-        boolean hasPod =
-                JobSnapshot.knownPodUid(JobSnapshot.statusOf(job), null).isPresent();
-        return !isQueued(job) && !isEnded(job) && !hasPod;
+        return !isQueued(job) && !isEnded(job);
+    }
+
+    static List<String> waitingFor(Job job) {
+        return isWaiting(job) ? keys(job) : List.of();
     }
 
     /** Which definitions might serve a job. */

@@ -5,6 +5,8 @@ import dev.podwork.api.job.JobStatus;
 import dev.podwork.controller.attempt.AttemptPorts;
 import dev.podwork.controller.deadline.Deadlines;
 import dev.podwork.controller.job.Jobs;
+import dev.podwork.core.attempt.AttemptReport;
+import dev.podwork.core.job.Fence;
 import dev.podwork.core.job.JobDecision;
 import dev.podwork.core.job.JobSnapshot;
 import dev.podwork.core.job.Notice;
@@ -53,8 +55,7 @@ final class JobRecorder {
         if (news) {
             write(job, decision.status());
         }
-        Optional.ofNullable(snapshot.report())
-                .ifPresentOrElse(report -> attempts.recorded(report, over), () -> tellUnheard(snapshot, over));
+        tell(snapshot, decision.status(), over);
         ResourceID id = ResourceID.fromResource(job);
         if (ended) {
             deadlines.cancel(id);
@@ -68,9 +69,12 @@ final class JobRecorder {
         }
     }
 
-    /** A session that has not reported yet must not begin what is over. */
-    private void tellUnheard(JobSnapshot snapshot, boolean over) {
-        if (over && snapshot.pod() != null) {
+    /** A session that has not reported yet must not begin what is over; one that has must know how much of it is safe. */
+    private void tell(JobSnapshot snapshot, JobStatus status, boolean over) {
+        AttemptReport report = snapshot.report();
+        if (report != null && (over || Fence.isStarted(status, report.key()))) {
+            attempts.recorded(report, Fence.acknowledged(status, report.key()), over);
+        } else if (report == null && over && snapshot.pod() != null) {
             attempts.over(snapshot.job(), snapshot.pod());
         }
     }

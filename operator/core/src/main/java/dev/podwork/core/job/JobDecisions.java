@@ -12,7 +12,15 @@ public final class JobDecisions {
     private final List<JobPolicy> policies;
 
     public JobDecisions(PodTemplate template) {
-        policies = List.of(
+        this(policies(template));
+    }
+
+    JobDecisions(List<JobPolicy> policies) {
+        this.policies = policies;
+    }
+
+    static List<JobPolicy> policies(PodTemplate template) {
+        return List.of(
                 new TerminalPolicy(),
                 new OutcomePolicy(),
                 new CancellationPolicy(),
@@ -37,7 +45,11 @@ public final class JobDecisions {
                 .by(due(snapshot));
     }
 
+    /** One that has passed and yet did not decide is outranked, and would be due again at once, over and over. */
     private static @Nullable Instant due(JobSnapshot snapshot) {
-        return TimeLimit.next(snapshot).map(TimeLimit::due).orElse(null);
+        return TimeLimit.next(snapshot)
+                .map(TimeLimit::due)
+                .filter(due -> due.isAfter(snapshot.now()))
+                .orElse(null);
     }
 }

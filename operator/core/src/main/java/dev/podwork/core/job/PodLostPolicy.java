@@ -1,5 +1,6 @@
 package dev.podwork.core.job;
 
+import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.job.Reasons;
 import dev.podwork.core.attempt.Classification;
 import dev.podwork.core.pod.PodEnd;
@@ -26,11 +27,17 @@ final class PodLostPolicy implements JobPolicy {
         if (presumedGone.isEmpty() || PodEnd.of(pod).isPresent()) {
             return Optional.empty();
         }
-        // Until then a worker that ends in its grace period may still give its result.
         return Optional.of(
                 snapshot.now().isBefore(presumedGone.get())
-                        ? JobDecision.waitUntil(snapshot, presumedGone.get())
+                        ? JobDecision.write(meanwhile(snapshot), presumedGone.get())
                         : lost(snapshot, PodLoss.reason(pod).orElseThrow()));
+    }
+
+    /** A worker that ends in its grace period may still give its result, and tell more before. */
+    private static JobStatus meanwhile(JobSnapshot snapshot) {
+        return snapshot.report() != null && snapshot.report().startedAt() != null
+                ? NextStatus.running(snapshot)
+                : snapshot.status();
     }
 
     private static JobDecision lost(JobSnapshot snapshot, String message) {

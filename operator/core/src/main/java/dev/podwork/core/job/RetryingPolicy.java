@@ -15,16 +15,17 @@ final class RetryingPolicy implements JobPolicy {
 
     @Override
     public Optional<JobDecision> decide(JobSnapshot snapshot) {
-        if (snapshot.status().phase() != Phase.RETRYING) {
-            return Optional.empty();
-        }
-        Instant next = Objects.requireNonNullElse(snapshot.status().nextAttemptAt(), snapshot.now());
         return Optional.ofNullable(snapshot.superseded())
                 .filter(pod -> PodEnd.of(pod).isEmpty())
                 .flatMap(pod -> ending(snapshot, pod))
-                .or(() -> snapshot.now().isBefore(next)
-                        ? Optional.of(JobDecision.waitUntil(snapshot, next))
-                        : Optional.empty());
+                .or(() -> pause(snapshot));
+    }
+
+    private static Optional<JobDecision> pause(JobSnapshot snapshot) {
+        return Optional.ofNullable(snapshot.status().nextAttemptAt())
+                .filter(next -> snapshot.status().phase() == Phase.RETRYING)
+                .filter(next -> snapshot.now().isBefore(next))
+                .map(next -> JobDecision.waitUntil(snapshot, next));
     }
 
     /** Empty when the pod may be on its node for ever, which no longer answers: its calls are refused, and that must do. */

@@ -35,7 +35,9 @@ public record PodEnd(Classification classification, boolean certain) {
     private static PodEnd ofWorker(Pod pod, ContainerStateTerminated terminated) {
         Optional<Exit> left = TerminationMessage.parse(terminated.getMessage());
         if (left.isPresent() && left.get().response() != null) {
-            return certain(Answer.outcome(left.get().response(), left.get()));
+            Outcome answer = Answer.outcome(left.get().response(), left.get());
+            // What the worker emitted before it answered only its session can tell.
+            return new PodEnd(OutcomeClassifier.classify(answer), false);
         }
         if (left.isPresent() && !left.get().error().isEmpty()) {
             return certain(new Outcome.Exited(left.get()));

@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -60,32 +59,33 @@ public final class PodTemplate {
         PodTemplateSpec template =
                 Optional.ofNullable(definition.getSpec().template()).orElseGet(PodTemplateSpec::new);
         Timeouts timeouts = Limits.of(job.getSpec(), definition.getSpec());
-        return new PodBuilder()
-                .withMetadata(metadata(template.getMetadata(), job, definition, attempt))
-                .withSpec(spec(Optional.ofNullable(template.getSpec()).orElseGet(PodSpec::new), definition))
-                .editMetadata()
-                .addToAnnotations(Labels.TIMEOUTS, PodTimeouts.text(timeouts))
-                .endMetadata()
-                .editSpec()
-                .withActiveDeadlineSeconds(
-                        Limits.backstop(timeouts).map(Duration::toSeconds).orElse(null))
-                .endSpec()
-                .build();
+        ObjectMeta metadata = metadata(template.getMetadata(), job, definition, attempt);
+        metadata.getAnnotations().put(Labels.TIMEOUTS, PodTimeouts.text(timeouts));
+        PodSpec spec = spec(Optional.ofNullable(template.getSpec()).orElseGet(PodSpec::new), definition);
+        spec.setActiveDeadlineSeconds(
+                Limits.backstop(timeouts).map(Duration::toSeconds).orElse(null));
+        // Not with a builder, which would copy both once more.
+        Pod pod = new Pod();
+        pod.setMetadata(metadata);
+        pod.setSpec(spec);
+        return pod;
     }
 
     private static ObjectMeta metadata(
             @Nullable ObjectMeta template, Job job, WorkerDefinition definition, int attempt) {
         Map<String, String> labels = new TreeMap<>();
+        Map<String, String> annotations = new TreeMap<>();
         ObjectMeta metadata = new ObjectMeta();
         if (template != null) {
             labels.putAll(template.getLabels());
-            metadata.setAnnotations(new TreeMap<>(template.getAnnotations()));
+            annotations.putAll(template.getAnnotations());
         }
         labels.put(Labels.MANAGED_BY, Labels.MANAGED_BY_PODWORK);
         labels.put(Labels.JOB, job.getMetadata().getName());
         labels.put(Labels.ATTEMPT, Integer.toString(attempt));
         labels.put(Labels.WORKER, definition.getMetadata().getName());
         metadata.setLabels(labels);
+        metadata.setAnnotations(annotations);
         metadata.setName(podName(job.getMetadata().getName(), attempt));
         metadata.setNamespace(job.getMetadata().getNamespace());
         metadata.setOwnerReferences(List.of(Ownership.controlling(job)));

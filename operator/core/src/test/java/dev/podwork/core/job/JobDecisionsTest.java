@@ -8,6 +8,8 @@ import dev.podwork.api.job.Reasons;
 import dev.podwork.core.attempt.Outcome;
 import dev.podwork.core.pod.PodSettings;
 import dev.podwork.core.pod.PodTemplate;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +91,22 @@ class JobDecisionsTest {
                         .pod(Snapshots.startingPod())
                         .report(4, null)))
                 .isEqualTo(Phase.RUNNING);
+    }
+
+    @Test
+    void aLimitThatIsOutrankedIsNotDueOverAndOver() {
+        Instant gone = NOW.plusSeconds(30);
+        Pod deleted = new PodBuilder(Snapshots.startingPod())
+                .editMetadata()
+                .withDeletionTimestamp(NOW.toString())
+                .endMetadata()
+                .build();
+        JobDecision decision = decisions.decide(Snapshots.of("{worker: w, timeouts: {start: 1s}}", NOW.plusSeconds(1))
+                .pod(deleted)
+                .snapshot());
+
+        assertThat(decision.status().phase()).isNull();
+        assertThat(decision.revisit()).isEqualTo(gone);
     }
 
     @Test

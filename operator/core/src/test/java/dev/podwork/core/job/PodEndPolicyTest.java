@@ -31,13 +31,13 @@ class PodEndPolicyTest {
     }
 
     @Test
-    void anAnswerInTheTerminationMessageIsEnough() {
+    void anAnswerInTheTerminationMessageIsEnoughWhenTheSessionTellsNothing() {
         assertThat(policy.decide(Snapshots.at(NOW)
                         .pod(Snapshots.endedPod(
                                 0,
                                 "Completed",
                                 "{\"code\":0,\"response\":{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":5}}"))
-                        .endSeen(NOW)
+                        .endSeen(NOW.minusSeconds(2))
                         .snapshot()))
                 .hasValueSatisfying(decision -> {
                     assertThat(decision.status().phase()).isEqualTo(Phase.SUCCEEDED);

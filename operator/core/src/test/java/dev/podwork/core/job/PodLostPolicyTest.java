@@ -59,6 +59,19 @@ class PodLostPolicyTest {
     }
 
     @Test
+    void whatItsWorkerTellsMeanwhileIsRecorded() {
+        Snapshots deleted = Snapshots.at(NOW)
+                .status(Snapshots.running())
+                .pod(deletedAt(NOW.plusSeconds(5)))
+                .report(8, null);
+
+        assertThat(policy.decide(deleted.snapshot())).hasValueSatisfying(decision -> {
+            assertThat(decision.revisit()).isEqualTo(NOW.plusSeconds(35));
+            assertThat(decision.status().attempts().get(0).acknowledged()).isEqualTo(8);
+        });
+    }
+
+    @Test
     void aPodThatIsThereIsNoneOfItsBusiness() {
         assertThat(policy.decide(Snapshots.at(NOW).pod(Snapshots.startingPod()).snapshot()))
                 .isEmpty();

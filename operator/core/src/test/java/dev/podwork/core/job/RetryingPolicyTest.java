@@ -86,6 +86,18 @@ class RetryingPolicyTest {
     }
 
     @Test
+    void norDoesAnotherComeWhenTheJobWaitsForSomethingElseToo() {
+        JobStatus refused = NextStatus.waiting(at(NEXT).snapshot(), Phase.QUEUED, Reasons.POD_REFUSED, "quota");
+
+        assertThat(decisions
+                        .decide(at(NEXT).status(refused)
+                                .superseded(Snapshots.startingPod())
+                                .snapshot())
+                        .pod())
+                .isNull();
+    }
+
+    @Test
     void aWorkerThatCannotBeToldIsLeftToTheKubelet() {
         JobDecision decision = fail(Snapshots.of(RETRIED, FAILED)
                 .worker(Snapshots.readyWorker())

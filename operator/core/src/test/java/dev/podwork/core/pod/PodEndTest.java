@@ -30,8 +30,8 @@ class PodEndTest {
                 "126|Error             |{\"code\":126,\"error\":\"permission denied\"}|CommandNotFound  |true",
                 "128|StartError        |exec: \"/podwork/podwork-relay\": no such file|CommandNotFound  |true",
                 "128|ContainerCannotRun|-                                           |CommandNotFound    |true",
-                "0  |Completed         |{\"code\":0,\"response\":{\"result\":1}}    |Succeeded          |true",
-                "1  |Error             |{\"code\":1,\"response\":{\"error\":{}}}    |WorkerError        |true"
+                "0  |Completed         |{\"code\":0,\"response\":{\"result\":1}}    |Succeeded          |false",
+                "1  |Error             |{\"code\":1,\"response\":{\"error\":{}}}    |WorkerError        |false"
             })
     void aTerminatedWorker(int exitCode, String reason, @Nullable String message, String classified, boolean certain) {
         assertThat(PodEnd.of(terminated(exitCode, reason, message))).hasValueSatisfying(end -> {
