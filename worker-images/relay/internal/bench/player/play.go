@@ -48,7 +48,7 @@ func (p player) play(ctx context.Context, of pod) error {
 			lastDial <- err
 			return conn, err
 		},
-		End:  func(term, kill time.Duration) {},
+		End:  func(time.Duration, time.Duration) {},
 		Stop: func(time.Duration) { fail(errors.New("the server stopped the worker")) },
 		Note: func(format string, args ...interface{}) { fail(fmt.Errorf(format, args...)) },
 	})

@@ -15,7 +15,7 @@ public enum FailureClass {
     /** The pod was deleted, evicted, preempted, or lost with its node. */
     @JsonProperty("Infrastructure")
     INFRASTRUCTURE,
-    /** The worker's command can't be run. */
+    /** An image can't be had, no container be made of it, or the worker's command not be run. */
     @JsonProperty("Image")
     IMAGE,
     /** The worker's answer can't be taken. */

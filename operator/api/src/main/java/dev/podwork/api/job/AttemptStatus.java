@@ -86,6 +86,50 @@ public record AttemptStatus(
                 null);
     }
 
+    public AttemptStatus withEmits(List<Emit> others) {
+        return new AttemptStatus(
+                number,
+                pod,
+                podUid,
+                node,
+                startedAt,
+                endedAt,
+                exitCode,
+                signal,
+                reason,
+                message,
+                stderrTail,
+                others,
+                acknowledged,
+                failureClass);
+    }
+
+    /** The same attempt with its end. */
+    public AttemptStatus ended(
+            Instant at,
+            @Nullable Integer exitCode,
+            @Nullable String signal,
+            String reason,
+            @Nullable String message,
+            List<String> stderrTail,
+            @Nullable FailureClass failureClass) {
+        return new AttemptStatus(
+                number,
+                pod,
+                podUid,
+                node,
+                startedAt,
+                at,
+                exitCode,
+                signal,
+                reason,
+                message,
+                stderrTail,
+                emits,
+                acknowledged,
+                failureClass);
+    }
+
     public AttemptStatus {
         stderrTail = stderrTail == null ? List.of() : List.copyOf(stderrTail);
         emits = emits == null ? List.of() : List.copyOf(emits);

@@ -68,7 +68,9 @@ public record JobSpec(
         @Nullable
         Instant notBefore,
 
-        @JsonPropertyDescription("While true, the job does not start; one that has started goes on.") @Nullable
+        @JsonPropertyDescription(
+                "While true, the job does not start. A running attempt is ended, and another follows when this is false again.")
+        @Nullable
         Boolean suspended,
 
         @JsonPropertyDescription("True ends the job, for good: a running worker is told to end, then made to.")

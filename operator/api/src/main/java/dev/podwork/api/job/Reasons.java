@@ -18,6 +18,8 @@ public final class Reasons {
     public static final String UNSCHEDULABLE = "Unschedulable";
     /** An image can't be had (yet). */
     public static final String IMAGE = "ImageNotAvailable";
+    /** The kubelet can make no container of the image and the template. */
+    public static final String CONTAINER = "ContainerNotCreated";
     /** The worker has the job. */
     public static final String RUNNING = "Running";
 

@@ -77,53 +77,25 @@ final class Attempts {
     }
 
     private static AttemptStatus ended(AttemptStatus attempt, Classification ending, Instant at) {
-        return new AttemptStatus(
-                attempt.number(),
-                attempt.pod(),
-                attempt.podUid(),
-                attempt.node(),
-                attempt.startedAt(),
+        return attempt.ended(
                 at,
                 ending.exitCode(),
                 ending.signal(),
                 ending.reason(),
                 ending.succeeded() ? null : ending.message(),
                 ending.stderrTail(),
-                attempt.emits(),
-                attempt.acknowledged(),
                 ending.succeeded() ? null : FailureClasses.of(ending.reason()).orElse(null));
     }
 
-    /** The last ones. What a failed attempt emitted is of no use to anybody. */
-    static List<AttemptStatus> folded(List<AttemptStatus> attempts) {
-        return attempts.stream()
-                .skip(Math.max(0, attempts.size() - KEPT))
-                .map(Attempts::withoutEmits)
-                .toList();
-    }
-
-    private static AttemptStatus withoutEmits(AttemptStatus attempt) {
-        return new AttemptStatus(
-                attempt.number(),
-                attempt.pod(),
-                attempt.podUid(),
-                attempt.node(),
-                attempt.startedAt(),
-                attempt.endedAt(),
-                attempt.exitCode(),
-                attempt.signal(),
-                attempt.reason(),
-                attempt.message(),
-                attempt.stderrTail(),
-                List.of(),
-                attempt.acknowledged(),
-                attempt.failureClass());
+    /** What a failed attempt emitted is of no use to anybody. */
+    static List<AttemptStatus> withoutEmits(List<AttemptStatus> attempts) {
+        return attempts.stream().map(attempt -> attempt.withEmits(List.of())).toList();
     }
 
     private static List<AttemptStatus> replaced(JobSnapshot snapshot, AttemptStatus current) {
         List<AttemptStatus> attempts = new ArrayList<>(snapshot.status().attempts());
         attempts.removeIf(attempt -> attempt.number() == current.number());
         attempts.add(current);
-        return attempts;
+        return attempts.subList(Math.max(0, attempts.size() - KEPT), attempts.size());
     }
 }

@@ -22,9 +22,7 @@ final class StartingPolicy implements JobPolicy {
     }
 
     private static JobDecision troubled(JobSnapshot snapshot, PodTrouble trouble) {
-        boolean toldBetter =
-                trouble.passing() && trouble.reason().equals(snapshot.status().reason());
-        return toldBetter
+        return trouble.isToldBetterBy(snapshot.status().reason())
                 ? JobDecision.nothing(snapshot)
                 : JobDecision.write(NextStatus.waiting(snapshot, Phase.STARTING, trouble.reason(), trouble.message()));
     }

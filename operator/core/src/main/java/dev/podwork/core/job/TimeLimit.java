@@ -7,6 +7,7 @@ import dev.podwork.api.job.JobSpec;
 import dev.podwork.api.job.Reasons;
 import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.core.limit.Limits;
+import dev.podwork.core.pod.PodTrouble;
 import dev.podwork.core.pod.StartStage;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +29,8 @@ record TimeLimit(String reason, Instant due, String message) {
 
     /** After a start of the operator, what sessions have to tell of the meantime comes first. */
     private static final Duration RECONNECTION = Duration.ofSeconds(10);
+
+    private static final Set<String> OF_THE_IMAGE = Set.of(Reasons.IMAGE, Reasons.CONTAINER);
 
     private static final String NO_POD = "the job did not get a pod in time";
 
@@ -85,9 +89,25 @@ record TimeLimit(String reason, Instant due, String message) {
         Instant created = Instant.parse(pod.getMetadata().getCreationTimestamp());
         return GoDuration.parse(timeouts.start())
                 .map(limit -> new TimeLimit(
-                        Reasons.START_TIMEOUT,
+                        startReason(pod),
                         snapshot.heardBy(created.plus(limit), RECONNECTION),
-                        "Start timeout after %dms: %s".formatted(limit.toMillis(), StartStage.of(pod))));
+                        "Start timeout after %dms: %s".formatted(limit.toMillis(), startStage(snapshot, pod))));
+    }
+
+    /** What the image is to blame for is not the time's failure: another try would end the same. */
+    private static String startReason(Pod pod) {
+        return PodTrouble.of(pod)
+                .map(PodTrouble::reason)
+                .filter(OF_THE_IMAGE::contains)
+                .orElse(Reasons.START_TIMEOUT);
+    }
+
+    private static String startStage(JobSnapshot snapshot, Pod pod) {
+        return PodTrouble.of(pod)
+                .filter(trouble -> trouble.isToldBetterBy(snapshot.status().reason()))
+                .map(trouble -> "pod %s did not start: %s"
+                        .formatted(snapshot.podName(), snapshot.status().message()))
+                .orElseGet(() -> StartStage.of(pod));
     }
 
     private static Optional<TimeLimit> attempt(JobSnapshot snapshot, Timeouts timeouts, Instant started) {

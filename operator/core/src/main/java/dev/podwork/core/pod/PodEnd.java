@@ -23,6 +23,9 @@ public record PodEnd(Classification classification, boolean certain) {
     /** The container runtime could not even start the shim. */
     private static final Set<String> NOT_STARTED = Set.of("StartError", "ContainerCannotRun");
 
+    /** The kubelet has lost the container: with its sandbox, or over a restart of the node. */
+    private static final String LOST = "ContainerStatusUnknown";
+
     private static final String OOM_KILLED = "OOMKilled";
 
     /** Empty while the worker may still do something. */
@@ -46,8 +49,12 @@ public record PodEnd(Classification classification, boolean certain) {
             String words = terminated.getMessage() == null ? terminated.getReason() : terminated.getMessage();
             return certain(new Outcome.Exited(new Exit(terminated.getExitCode(), "", false, words, List.of(), null)));
         }
+        if (LOST.equals(terminated.getReason())) {
+            return new PodEnd(lost(pod, terminated), false);
+        }
         Exit exit = left.map(told -> withOom(told, terminated)).orElseGet(() -> exit(terminated));
-        boolean killedWithThePod = !exit.oomKilled() && (exit.code() > 128 || left.isEmpty());
+        boolean killedWithThePod =
+                PodLoss.isPastDeadline(pod) || (!exit.oomKilled() && (exit.code() > 128 || left.isEmpty()));
         Classification classification = killedWithThePod
                 ? PodLoss.classification(pod).orElseGet(() -> OutcomeClassifier.classify(new Outcome.Exited(exit)))
                 : OutcomeClassifier.classify(new Outcome.Exited(exit));
@@ -56,6 +63,16 @@ public record PodEnd(Classification classification, boolean certain) {
 
     private static PodEnd certain(Outcome outcome) {
         return new PodEnd(OutcomeClassifier.classify(outcome), true);
+    }
+
+    private static Classification lost(Pod pod, ContainerStateTerminated terminated) {
+        return PodLoss.classification(pod)
+                .orElseGet(() -> Classification.failure(
+                        Reasons.POD_LOST,
+                        "The worker's container in pod %s was lost: %s"
+                                .formatted(
+                                        pod.getMetadata().getName(),
+                                        terminated.getMessage() == null ? LOST : terminated.getMessage())));
     }
 
     private static Exit withOom(Exit told, ContainerStateTerminated terminated) {

@@ -34,9 +34,21 @@ public final class PodLoss {
 
     /** What the loss of the pod means for its attempt; empty when it is not lost. */
     static Optional<Classification> classification(Pod pod) {
-        boolean pastDeadline = DEADLINE.equals(ContainerStates.status(pod).getReason());
-        return reason(pod)
-                .map(words -> Classification.failure(pastDeadline ? Reasons.ATTEMPT_TIMEOUT : Reasons.POD_LOST, words));
+        return isPastDeadline(pod)
+                ? Optional.of(Classification.failure(Reasons.ATTEMPT_TIMEOUT, pastDeadline(pod)))
+                : reason(pod).map(words -> Classification.failure(Reasons.POD_LOST, words));
+    }
+
+    /** Whatever its worker made of it: it was told to end, and too late. */
+    static boolean isPastDeadline(Pod pod) {
+        return DEADLINE.equals(ContainerStates.status(pod).getReason());
+    }
+
+    private static String pastDeadline(Pod pod) {
+        return "The kubelet ended pod %s at its deadline of %s s, which is beyond all limits; no operator was there to end it sooner"
+                .formatted(
+                        pod.getMetadata().getName(),
+                        pod.getSpec() == null ? "?" : pod.getSpec().getActiveDeadlineSeconds());
     }
 
     /** When a deleted pod counts as gone, if its node doesn't say so before; empty when it is not deleted. */

@@ -34,6 +34,7 @@ public final class TrimmedPod {
         if (pod.getSpec() != null) {
             trimmed.withNewSpec()
                     .withNodeName(pod.getSpec().getNodeName())
+                    .withActiveDeadlineSeconds(pod.getSpec().getActiveDeadlineSeconds())
                     .withTerminationGracePeriodSeconds(pod.getSpec().getTerminationGracePeriodSeconds())
                     .withVolumes(pod.getSpec().getVolumes().stream()
                             .filter(volume -> PodTemplate.SOURCE_VOLUME.equals(volume.getName()))
@@ -61,11 +62,16 @@ public final class TrimmedPod {
         return timeouts == null ? Map.of() : Map.of(Labels.TIMEOUTS, timeouts);
     }
 
+    private static boolean isWaiting(ContainerStatus status) {
+        return status.getState() != null && status.getState().getWaiting() != null;
+    }
+
     private static List<ContainerStatus> states(List<ContainerStatus> statuses) {
         return statuses.stream()
                 .map(status -> new ContainerStatusBuilder()
                         .withName(status.getName())
                         .withState(status.getState())
+                        .withImage(isWaiting(status) ? status.getImage() : null)
                         .build())
                 .toList();
     }

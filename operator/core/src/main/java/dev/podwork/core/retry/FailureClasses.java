@@ -18,6 +18,8 @@ public final class FailureClasses {
             Map.entry(Reasons.IDLE_TIMEOUT, FailureClass.TIMEOUT),
             Map.entry(Reasons.OUT_OF_MEMORY, FailureClass.OUT_OF_MEMORY),
             Map.entry(Reasons.POD_LOST, FailureClass.INFRASTRUCTURE),
+            Map.entry(Reasons.IMAGE, FailureClass.IMAGE),
+            Map.entry(Reasons.CONTAINER, FailureClass.IMAGE),
             Map.entry(Reasons.COMMAND_NOT_FOUND, FailureClass.IMAGE),
             Map.entry(Reasons.RESULT_NOT_SERIALIZABLE, FailureClass.PROTOCOL),
             Map.entry(Reasons.RESULT_TOO_LARGE, FailureClass.PROTOCOL));

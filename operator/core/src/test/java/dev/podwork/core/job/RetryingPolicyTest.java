@@ -137,6 +137,11 @@ class RetryingPolicyTest {
                 .containsExactly(3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
         assertThat(status.failures()).isEqualTo(new Failures(12, 0, 0));
         assertThat(JobSnapshot.attemptNumber(status)).isEqualTo(13);
+        Snapshots running = at(NEXT).status(status).pod(Snapshots.startingPod());
+        assertThat(NextStatus.running(running.snapshot()).attempts())
+                .as("the one that runs is one of them")
+                .extracting(AttemptStatus::number)
+                .containsExactly(4, 5, 6, 7, 8, 9, 10, 11, 12, 13);
     }
 
     @Test

@@ -37,28 +37,6 @@ class RunningPolicyTest {
     }
 
     @Test
-    void aStartIsToldOnceItHasLasted() {
-        Instant started = Snapshots.CREATED.plusSeconds(1);
-        Instant tellAt = started.plusMillis(200);
-        Snapshots first = Snapshots.at(started.plusMillis(1)).pod(Snapshots.startingPod());
-
-        assertThat(policy.decide(first.report(0, null).snapshot()))
-                .hasValue(JobDecision.waitUntil(first.snapshot(), tellAt));
-        assertThat(decided(Snapshots.at(tellAt).pod(Snapshots.startingPod()).report(0, null))
-                        .phase())
-                .isEqualTo(Phase.RUNNING);
-    }
-
-    @Test
-    void whatIsToBeRecordedDoesNotWait() {
-        Instant early = Snapshots.CREATED.plusSeconds(1).plusMillis(1);
-
-        assertThat(decided(Snapshots.at(early).pod(Snapshots.startingPod()).report(4, null))
-                        .phase())
-                .isEqualTo(Phase.RUNNING);
-    }
-
-    @Test
     void theSameReportChangesNothingTheSecondTime() {
         Snapshots given = Snapshots.at(NOW).pod(Snapshots.startingPod()).report(1, null);
         JobStatus first = decided(given);

@@ -2,6 +2,7 @@ package dev.podwork.core.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.podwork.api.attempt.FailureClass;
 import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Reasons;
@@ -178,6 +179,33 @@ class TimeLimitPolicyTest {
                 .isEqualTo("Worker timeout after 300000ms");
         assertThat(policy.decide(Snapshots.ofWorker(CREATED.plusSeconds(99_999)).snapshot()))
                 .isEmpty();
+    }
+
+    @Test
+    void whatTheImageIsToBlameForIsSaidToBeItsFailure() {
+        JobStatus status = failed(at(30).pod(Snapshots.waitingPod("ErrImagePull", "manifest unknown")));
+
+        assertThat(status.reason()).isEqualTo(Reasons.IMAGE);
+        assertThat(status.message())
+                .isEqualTo(
+                        "Start timeout after 30000ms: pod j-1 did not start: Container worker: ErrImagePull: manifest"
+                                + " unknown");
+        assertThat(status.attempts().get(0).failureClass()).isEqualTo(FailureClass.IMAGE);
+        assertThat(failed(at(30).pod(Snapshots.waitingPod("CreateContainerConfigError", "secret not found")))
+                        .reason())
+                .isEqualTo(Reasons.CONTAINER);
+        assertThat(failed(at(30).pod(Snapshots.waitingPod("CrashLoopBackOff", "again")))
+                        .reason())
+                .isEqualTo(Reasons.START_TIMEOUT);
+    }
+
+    @Test
+    void thatAnImageIsPulledAgainSaysLessThanWhyItHadToBe() {
+        JobStatus told = Snapshots.statusOf(Phase.STARTING, Reasons.IMAGE, "Container worker: ErrImagePull: unknown");
+
+        assertThat(failed(at(30).status(told).pod(Snapshots.waitingPod("ImagePullBackOff", "Back-off pulling")))
+                        .message())
+                .endsWith("pod j-1 did not start: Container worker: ErrImagePull: unknown");
     }
 
     @Test

@@ -90,7 +90,7 @@ final class Calm {
     }
 
     private static boolean starts(PodRun pod) {
-        if (!pod.present || pod.isOver() || pod.started) {
+        if (!pod.present || pod.isOver() || pod.started || pod.isHopeless()) {
             return false;
         }
         if (pod.scheduled) {

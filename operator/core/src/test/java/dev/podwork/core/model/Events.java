@@ -72,6 +72,7 @@ final class Events {
         pod(14, Events::canStart, (world, pod) -> pod.start());
         pod(1, Events::canStart, (world, pod) -> pod.waitsFor("ErrImagePull"));
         pod(1, Events::canStart, (world, pod) -> pod.waitsFor("ImagePullBackOff"));
+        pod(1, Events::canStart, (world, pod) -> pod.waitsFor(PodRun.BAD_NAME));
         pod(8, pod -> pod.deletedBy != PodRun.NEVER && !pod.isOver(), (world, pod) -> pod.kill());
         pod(8, pod -> pod.deletedBy != PodRun.NEVER && pod.isOver() && !pod.nodeLost, (world, pod) -> pod.vanish());
         pod(1, pod -> !pod.isOver(), (world, pod) -> pod.fails("Evicted"));
@@ -133,7 +134,7 @@ final class Events {
     }
 
     private static boolean canStart(PodRun pod) {
-        return pod.scheduled && !pod.started && !pod.isOver() && !pod.nodeLost;
+        return pod.scheduled && !pod.started && !pod.isOver() && !pod.nodeLost && !pod.isHopeless();
     }
 
     private static void talks(World world, PodRun pod) {

@@ -57,6 +57,7 @@ class JobModelTest {
                         Reasons.NO_RESULT,
                         Reasons.OUT_OF_MEMORY,
                         Reasons.POD_LOST,
+                        Reasons.IMAGE,
                         Reasons.NO_WORKER,
                         Reasons.QUEUE_TIMEOUT,
                         Reasons.START_TIMEOUT,

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** One pod as it really is, on its node. The API server knows only what its kubelet told last. */
 final class PodRun {
 
+    /** Why a pod will never start. */
+    static final String BAD_NAME = "InvalidImageName";
+
     static final long NEVER = Long.MAX_VALUE;
     /** What docs/jobs.md promises a node that does not answer. */
     private static final long LOST_NODE = 30_000;
@@ -70,6 +73,10 @@ final class PodRun {
         this.jobUid = made.getMetadata().getOwnerReferences().get(0).getUid();
         this.attempt = Integer.parseInt(made.getMetadata().getLabels().get(Labels.ATTEMPT));
         this.worker = new Worker(uid);
+    }
+
+    boolean isHopeless() {
+        return BAD_NAME.equals(waiting);
     }
 
     boolean isOver() {

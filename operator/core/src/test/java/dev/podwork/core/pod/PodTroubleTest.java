@@ -16,16 +16,29 @@ class PodTroubleTest {
 
     @ParameterizedTest
     @CsvSource({
-        "ErrImagePull,ImageNotAvailable,false",
-        "ImagePullBackOff,ImageNotAvailable,true",
-        "InvalidImageName,ImageNotAvailable,false",
-        "ErrImageNeverPull,ImageNotAvailable,false",
-        "CreateContainerConfigError,Starting,false",
-        "CrashLoopBackOff,Starting,false"
+        "ErrImagePull,ImageNotAvailable,OPEN",
+        "ImagePullBackOff,ImageNotAvailable,TRIED_AGAIN",
+        "RegistryUnavailable,ImageNotAvailable,OPEN",
+        "InvalidImageName,ImageNotAvailable,HOPELESS",
+        "ErrImageNeverPull,ImageNotAvailable,HOPELESS",
+        "CreateContainerConfigError,ContainerNotCreated,OPEN",
+        "CreateContainerError,ContainerNotCreated,OPEN",
+        "RunContainerError,Starting,OPEN",
+        "CrashLoopBackOff,Starting,OPEN"
     })
-    void whatAContainerWaitsFor(String waiting, String reason, boolean passing) {
+    void whatAContainerWaitsFor(String waiting, String reason, PodTrouble.Outlook outlook) {
         assertThat(PodTrouble.of(pod(waiting("relay", waiting, "the words"))))
-                .contains(new PodTrouble(reason, "Container relay: %s: the words".formatted(waiting), passing));
+                .contains(new PodTrouble(reason, "Container relay: %s: the words".formatted(waiting), outlook));
+    }
+
+    @Test
+    void theImageIsNamed() {
+        ContainerStatus pulling = waiting("worker", "ErrImagePull", "not found");
+        pulling.setImage("example.org/w:1");
+
+        assertThat(PodTrouble.of(pod(pulling)))
+                .hasValueSatisfying(trouble -> assertThat(trouble.message())
+                        .isEqualTo("Container worker, image example.org/w:1: ErrImagePull: not found"));
     }
 
     @ParameterizedTest

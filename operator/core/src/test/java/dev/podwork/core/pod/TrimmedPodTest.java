@@ -2,6 +2,7 @@ package dev.podwork.core.pod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.podwork.core.attempt.EndGrace;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -28,6 +29,7 @@ class TrimmedPodTest {
             .endMetadata()
             .withNewSpec()
             .withNodeName("n1")
+            .withTerminationGracePeriodSeconds(7L)
             .addNewContainer()
             .withName("worker")
             .withImage("i".repeat(1000))
@@ -67,6 +69,7 @@ class TrimmedPodTest {
         Pod trimmed = TrimmedPod.of(POD);
 
         assertThat(PodSignals.of(trimmed)).isEqualTo(PodSignals.of(POD));
+        assertThat(EndGrace.of(trimmed).termination()).hasSeconds(7);
         assertThat(PodSignals.sourceConfigMaps(trimmed)).containsExactly("w-source-1");
         assertThat(trimmed.getMetadata().getOwnerReferences())
                 .isEqualTo(POD.getMetadata().getOwnerReferences());
