@@ -1,49 +1,54 @@
 import argparse
+import contextlib
 import json
+import os
+import signal
 import sys
 import time
 
 from . import manifests
-from .figures import table
+from .figures import table, throughput, times, writes
 from .kube import Kube
 from .measures import Bench, installed_in
+from .throughput import Throughput
 
 ROWS = ("start", "hop", "result", "operator", "writes")
 
 
-def milliseconds(figures):
-    return [f"{figures[p] * 1000:.3g} ms" for p in ("p50", "p90", "p99")]
+# Not measured unless asked for: it needs what few clusters have.
+SPECIAL = ("throughput",)
 
 
-def times(figures):
-    """A table of named summaries; the last column compares each with the first at p50."""
-    first = next(iter(figures.values()))["p50"]
-    rows = [["", "p50", "p90", "p99", "times the first, at p50"]]
-    rows += [[name, *milliseconds(it), f"{it['p50'] / first:.2f}"] for name, it in figures.items()]
-    return table(rows)
-
-
-def writes(figures):
-    kinds = list(figures)
-    calls = sorted({call for kind in kinds for call in figures[kind]})
-    rows = [["per job", *kinds]] + [[c, *(str(figures[k].get(c, 0)) for k in kinds)] for c in calls]
-    for title, wanted in (("all but Events", False), ("Events", True)):
-        rows.append([title, *(f"{sum(n for c, n in figures[k].items() if (' events' in c) == wanted):.2f}" for k in kinds)])
-    return table(rows)
+def throughput_of(bench, args):
+    with contextlib.closing(Throughput(bench, args.token_key)) as measure:
+        return measure.measure(args.jobs)
 
 
 def main():
     parser = argparse.ArgumentParser(prog="bench/run", description="Measures Podwork on the cluster that kubectl talks to.")
-    parser.add_argument("--only", default=",".join(ROWS), help="rows to measure, comma separated: %(default)s")
+    rows = ROWS + SPECIAL
+    parser.add_argument("--only", default=",".join(ROWS), help=f"rows to measure of {', '.join(rows)} (default %(default)s)")
     parser.add_argument("--jobs", type=int, default=30, help="jobs per figure (default %(default)s)")
+    parser.add_argument(
+        "--token-key",
+        metavar="FILE",
+        help="for throughput: the private key with which the cluster signs service-account tokens, such as /etc/kubernetes/pki/sa.key",
+    )
     parser.add_argument("--json", help="also write the raw figures to this file")
     args = parser.parse_args()
     wanted = args.only.split(",")
-    unknown = set(wanted) - set(ROWS)
+    unknown = set(wanted) - set(rows)
     if unknown:
-        parser.error(f"--only: no row named {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}")
+        parser.error(f"--only: no row named {', '.join(sorted(unknown))}; there are {', '.join(rows)}")
+    if "throughput" in wanted and not (args.token_key and os.access(args.token_key, os.R_OK)):
+        parser.error(
+            "--token-key: the row throughput needs a file that can be read, with the private key of the cluster's"
+            f" service-account tokens (kubeadm: /etc/kubernetes/pki/sa.key), not {args.token_key}"
+        )
 
     operator = installed_in()
+    # What it made goes also when it is told to stop.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("bench: stopped"))
     kube = Kube()
     namespace = f"podwork-bench-{int(time.time())}"
     kube.call("POST", "/api/v1/namespaces", {"metadata": {"name": namespace}})
@@ -56,6 +61,7 @@ def main():
             "result": (lambda: bench.result(args.jobs), times),
             "operator": (lambda: bench.operator_cost(args.jobs), lambda it: json.dumps(it, indent=2)),
             "writes": (lambda: bench.writes(args.jobs), writes),
+            "throughput": (lambda: throughput_of(bench, args), throughput),
         }
         figures = {}
         for row in wanted:

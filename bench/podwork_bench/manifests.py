@@ -76,12 +76,12 @@ def worker():
     }
 
 
-def job(name, data=None):
+def job(name, data=None, worker=WORKER):
     return {
         "apiVersion": "podwork.dev/v1alpha1",
         "kind": "Job",
         "metadata": {"name": name},
-        "spec": {"worker": WORKER, "data": data},
+        "spec": {"worker": worker, "data": data},
     }
 
 
@@ -113,3 +113,52 @@ def pod_spec(image, pull_policy):
             }
         ],
     }
+
+
+FAKE_WORKER = "fake"
+# Nodes of kwok's: nothing runs there, and a pod ends when this annotation says so.
+FAKE_PLACE = {
+    "nodeSelector": {"type": "fake"},
+    "tolerations": [{"key": "kwok.x-k8s.io/node", "operator": "Exists"}],
+}
+ENDS_AT_ONCE = {"annotations": {"fake/duration": "0s"}}
+
+
+def fake_pod_spec():
+    return {**pod_spec("fake", "Never"), **FAKE_PLACE}
+
+
+def fake_pod(name):
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, **ENDS_AT_ONCE}, "spec": fake_pod_spec()}
+
+
+def fake_batch_job(name):
+    return {
+        "apiVersion": "batch/v1",
+        "kind": "Job",
+        "metadata": {"name": name},
+        "spec": {"backoffLimit": 0, "template": {"metadata": ENDS_AT_ONCE, "spec": fake_pod_spec()}},
+    }
+
+
+def fake_worker():
+    """Without the annotation: its pods run until they are told to end."""
+    return {
+        "apiVersion": "podwork.dev/v1alpha1",
+        "kind": "WorkerDefinition",
+        "metadata": {"name": FAKE_WORKER},
+        "spec": {"runtime": "image", "image": "fake", "command": ["fake"], "template": {"spec": FAKE_PLACE}},
+    }
+
+
+def fake_job(name):
+    """Its worker returns what it is given."""
+    return job(name, name, FAKE_WORKER)
+
+
+def fake_end():
+    """What the fake kubelet writes of a pod whose worker has left."""
+    worker = {"name": "worker", "image": "fake", "imageID": "", "ready": False, "started": False, "restartCount": 0}
+    worker["state"] = {"terminated": {"exitCode": 0, "reason": "Completed"}}
+    conditions = [{"type": it, "status": "False", "reason": "PodCompleted"} for it in ("ContainersReady", "Ready")]
+    return {"status": {"phase": "Succeeded", "conditions": conditions, "containerStatuses": [worker]}}

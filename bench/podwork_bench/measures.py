@@ -6,6 +6,7 @@ import time
 
 from . import manifests
 from .figures import summary
+from .writes import per_job
 
 TERMINAL = ("Succeeded", "Failed")
 
@@ -83,10 +84,12 @@ class Bench:
             "an echoed line": summary(result["echo"]),
         }
 
+    def operator_pod(self):
+        pods = f"/api/v1/namespaces/{self.operator}/pods?labelSelector=app.kubernetes.io/name=podwork"
+        return self.kube.call("GET", pods)["items"][0]
+
     def operator_stats(self):
-        pod = self.kube.call("GET", f"/api/v1/namespaces/{self.operator}/pods?labelSelector=app.kubernetes.io/name=podwork")[
-            "items"
-        ][0]
+        pod = self.operator_pod()
         stats = self.kube.call("GET", f"/api/v1/nodes/{pod['spec']['nodeName']}/proxy/stats/summary")
         container = next(it for it in stats["pods"] if it["podRef"]["uid"] == pod["metadata"]["uid"])["containers"][0]
         return pod, container["cpu"]["usageCoreNanoSeconds"] / 1e9, container["memory"]["rssBytes"]
@@ -123,11 +126,7 @@ class Bench:
             self.kube.call("POST", path, manifest(name))
             self.until(path, name, done)
         time.sleep(8)  # the kubelet's last status writes
-        after = self.kube.write_counts()
-        # Leases and node heartbeats are the cluster's own; Events are counted apart.
-        grown = {key: (after[key] - before.get(key, 0)) / count for key in after if after[key] > before.get(key, 0)}
-        grown = {key: n for key, n in grown.items() if key[2] not in ("leases", "nodes", "subjectaccessreviews", "tokenreviews")}
-        return {" ".join(filter(None, key)): round(n, 2) for key, n in sorted(grown.items())}
+        return per_job(before, self.kube.write_counts(), count)
 
 
 def pod_done(item):

@@ -158,7 +158,7 @@ func TestSettingsThatAreWrong(t *testing.T) {
 		"no directory":    {[]string{"relay"}, "PODWORK_SOCKET=/no/such/dir/relay.sock", "/no/such/dir/relay.sock"},
 		"long socket":     {[]string{"shim", "--", "true"}, "PODWORK_SOCKET=/" + strings.Repeat("x", 200), "PODWORK_SOCKET"},
 		"wrong drain":     {[]string{"shim", "--", "true"}, "PODWORK_DRAIN_SECONDS=soon", `PODWORK_DRAIN_SECONDS must be a whole number of seconds, not "soon"`},
-		"wrong protocol":  {[]string{"shim", "--", "true"}, "PODWORK_PROTOCOL=grpc", `PODWORK_PROTOCOL must be jsonrpc, task or http, not "grpc"`},
+		"wrong protocol":  {[]string{"shim", "--", "true"}, "PODWORK_PROTOCOL=grpc", `PODWORK_PROTOCOL must be jsonrpc, task, http or messages, not "grpc"`},
 		"wrong interval":  {[]string{"shim", "--", "true"}, "PODWORK_TELEMETRY_SECONDS=0.01", `PODWORK_TELEMETRY_SECONDS must be a number of seconds from 0.1`},
 		"nothing to run":  {[]string{"shim", "--"}, "", "usage:"},
 		"no role":         {[]string{"install"}, "", "usage:"},

@@ -12,10 +12,11 @@ import (
 )
 
 func httpServer(mode string) []string {
-	return []string{"python3", "testdata/http/server.py", "$(PORT)", mode}
+	return []string{python(), "testdata/http/server.py", "$(PORT)", mode}
 }
 
 func TestAServerIsTakenThroughItsJob(t *testing.T) {
+	t.Parallel()
 	p := speaking(t, "http")
 	p.env = append(p.env, `PODWORK_CONFIG={"model":"tiny"}`)
 	o := p.job(`{"samples":[1,2.50]}`, httpServer("")...)
@@ -33,12 +34,13 @@ func TestAServerIsTakenThroughItsJob(t *testing.T) {
 	if _, err := fmt.Sscanf(log, "port %d, PORT %d", &port, &named); err != nil || port != named || port == 0 {
 		t.Errorf("port %d, PORT %d", port, named)
 	}
-	if len(o.calls["ctx.telemetry"]) != 1 || !strings.Contains(string(o.calls["ctx.telemetry"][0]), `"stats":{"pid":`) {
-		t.Errorf("telemetry %s", o.calls["ctx.telemetry"])
+	if len(o.measured) != 1 || !strings.Contains(string(o.measured[0]), `"stats":{"pid":`) {
+		t.Errorf("telemetry %s", o.measured)
 	}
 }
 
 func TestArgumentsForAServer(t *testing.T) {
+	t.Parallel()
 	for data, want := range map[string]string{
 		`null`:                            `{"args":[],"kwargs":{}}`,
 		`[1,"a"]`:                         `{"args":[1,"a"],"kwargs":{}}`,
@@ -58,6 +60,7 @@ func TestArgumentsForAServer(t *testing.T) {
 }
 
 func TestResultsOfServers(t *testing.T) {
+	t.Parallel()
 	for mode, want := range map[string]string{
 		"result null": "null", "result false": "false", "result \"\"": `""`, "result [1,\n2]": "[1,2]", "result  1.50 ": "1.50",
 		"no content": "null", "no type": "42", "slow": `{"slow":true}`, "odd health": `{"request":{"args":[],"kwargs":{}},"config":{}}`,
@@ -71,6 +74,7 @@ func TestResultsOfServers(t *testing.T) {
 }
 
 func TestFailuresOfServers(t *testing.T) {
+	t.Parallel()
 	cases := []struct {
 		mode      string
 		kind      string // empty where the exit is to speak for itself
@@ -95,12 +99,13 @@ func TestFailuresOfServers(t *testing.T) {
 		{"exits with 0", "", "", "", 0, "podwork: the server exited with code 0 before it answered POST /execute"},
 		{"killed", "", "", "", 137, "podwork: the server was ended by SIGKILL before it answered POST /execute"},
 		{"exits after health", "", "", "", 9, "podwork: the server exited with code 9 before it"},
-		{"fails to load", "ServerNotStarted", "exited with code 1 before it answered GET /health", "no", 1, ""},
+		{"fails to load", "WorkerNotStarted", "exited with code 1 before it answered GET /health", "no", 1, ""},
 		{"dies of a signal", "", "", "", 139, "podwork: the server was ended by SIGSEGV before it answered GET /health"},
 	}
 	for _, c := range cases {
 		c := c
 		t.Run(c.mode, func(t *testing.T) {
+			t.Parallel()
 			begin := time.Now()
 			p := speaking(t, "http")
 			o := p.job(`{}`, httpServer(c.mode)...)
@@ -116,7 +121,7 @@ func TestFailuresOfServers(t *testing.T) {
 			if c.mode == "fails to load" && !strings.Contains(o.failure.Data.Stack, "FATAL: Failed to load no.such:Module") {
 				t.Errorf("stack %q", o.failure.Data.Stack)
 			}
-			if took := time.Since(begin); took > 10*time.Second {
+			if took := time.Since(begin); took > 30*time.Second {
 				t.Errorf("took %v", took)
 			}
 		})
@@ -124,11 +129,12 @@ func TestFailuresOfServers(t *testing.T) {
 }
 
 func TestAServerThatIsNotReadyInTime(t *testing.T) {
+	t.Parallel()
 	for mode, problem := range map[string]string{"never listens": "connection refused", "unhealthy": "it answers 503 Service Unavailable"} {
 		p := speaking(t, "http")
 		p.env = append(p.env, "PODWORK_START_SECONDS=3")
 		o := p.job(`{}`, httpServer(mode)...)
-		if o.failure.Data.Type != "ServerNotReady" || !strings.Contains(o.failure.Message, "within 3s") ||
+		if o.failure.Data.Type != "WorkerNotReady" || !strings.Contains(o.failure.Message, "within 3s") ||
 			!strings.Contains(o.failure.Message, problem) || !strings.Contains(o.failure.Message, "variable PORT") {
 			t.Errorf("%s: %+v", mode, o)
 		}
@@ -139,6 +145,7 @@ func TestAServerThatIsNotReadyInTime(t *testing.T) {
 }
 
 func TestAConfigThatAServerRefuses(t *testing.T) {
+	t.Parallel()
 	p := speaking(t, "http")
 	p.env = append(p.env, `PODWORK_CONFIG={"model":"gigantic"}`)
 	o := p.job(`{}`, httpServer("bad config")...)
@@ -148,12 +155,14 @@ func TestAConfigThatAServerRefuses(t *testing.T) {
 }
 
 func TestAServersResultOverTheLimit(t *testing.T) {
+	t.Parallel()
 	if o := speaking(t, "http").job(`{}`, httpServer("too large")...); o.oversize < 17<<20 || o.answers != 0 {
 		t.Errorf("%+v", o)
 	}
 }
 
 func TestStreamsOfServers(t *testing.T) {
+	t.Parallel()
 	cases := []struct{ mode, result, chunks, kind, message string }{
 		{"", `[{"text":"a"},"b",null]`, `{"text":"a"} "b" null`, "", ""},
 		{"split", `[{"text":"a"},"b"]`, `{"text":"a"} "b"`, "", ""},
@@ -172,6 +181,7 @@ func TestStreamsOfServers(t *testing.T) {
 	for _, c := range cases {
 		c := c
 		t.Run(c.mode, func(t *testing.T) {
+			t.Parallel()
 			p := speaking(t, "http")
 			p.env = append(p.env, "PODWORK_STREAM=true")
 			o := p.job(`{}`, httpServer(c.mode)...)
@@ -203,6 +213,7 @@ func (r *rawText) UnmarshalJSON(data []byte) error {
 }
 
 func TestAJobChoosesWhetherItStreams(t *testing.T) {
+	t.Parallel()
 	p := speaking(t, "http")
 	p.env = append(p.env, "PODWORK_STREAM=true")
 	p.server.Send(wire.Msg, strings.Replace(executeWith(`{}`), `"context":{`, `"context":{"stream":false,`, 1))
@@ -214,6 +225,7 @@ func TestAJobChoosesWhetherItStreams(t *testing.T) {
 }
 
 func TestAServerIsCancelled(t *testing.T) {
+	t.Parallel()
 	p := speaking(t, "http")
 	p.server.Send(wire.Msg, executeWith(`{}`))
 	p.startRelay()
@@ -226,6 +238,7 @@ func TestAServerIsCancelled(t *testing.T) {
 }
 
 func TestSIGTERMLetsAServerCleanUpAndFinish(t *testing.T) {
+	t.Parallel()
 	p := speaking(t, "http")
 	p.server.Send(wire.Msg, executeWith(`{}`))
 	p.startRelay()
@@ -238,13 +251,14 @@ func TestSIGTERMLetsAServerCleanUpAndFinish(t *testing.T) {
 }
 
 func TestTheEndOfAServer(t *testing.T) {
+	t.Parallel()
 	for mode, atLeast := range map[string]time.Duration{"default signal": 0, "by signal": 0, "stubborn": 5 * time.Second, "cleanup hangs": 5 * time.Second} {
 		mode, atLeast := mode, atLeast
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
 			begin := time.Now()
 			o := speaking(t, "http").job(`{}`, httpServer(mode)...)
-			if took := time.Since(begin); o.exit.Code != 0 || o.exit.Signal != "" || o.answers != 1 || took < atLeast || took > atLeast+8*time.Second {
+			if took := time.Since(begin); o.exit.Code != 0 || o.exit.Signal != "" || o.answers != 1 || took < atLeast || took > atLeast+30*time.Second {
 				t.Errorf("%+v after %v", o, took)
 			}
 		})
@@ -252,6 +266,7 @@ func TestTheEndOfAServer(t *testing.T) {
 }
 
 func TestAJobThatComesLate(t *testing.T) {
+	t.Parallel()
 	p := speaking(t, "http")
 	p.startRelay()
 	p.startShim(httpServer("")...)
@@ -264,17 +279,19 @@ func TestAJobThatComesLate(t *testing.T) {
 }
 
 func TestAnAttemptThatIsOverBeforeTheServerIsReady(t *testing.T) {
+	t.Parallel()
 	begin := time.Now()
 	p := speaking(t, "http")
 	p.server.Send(wire.End, `{"graceMs":60000}`)
 	p.startRelay()
 	p.startShim(httpServer("never listens")...)
-	if o := p.outcome(); o.answers != 0 || o.exit.Signal != "SIGTERM" || time.Since(begin) > 10*time.Second {
+	if o := p.outcome(); o.answers != 0 || o.exit.Signal != "SIGTERM" || time.Since(begin) > 40*time.Second {
 		t.Errorf("%+v", o)
 	}
 }
 
 func TestThePortThatTheContainerSays(t *testing.T) {
+	t.Parallel()
 	listener, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -295,6 +312,7 @@ func TestThePortThatTheContainerSays(t *testing.T) {
 }
 
 func TestAServerSeesThatItsSupervisorIsGone(t *testing.T) {
+	t.Parallel()
 	p := speaking(t, "http")
 	p.startShim("sh", "-c", `echo "$1"; exec sleep 60`, "sh", "$(PPID)")
 	p.eventually("it says its supervisor", func() bool { return strings.Contains(p.stdout.String(), "\n") })
@@ -304,6 +322,7 @@ func TestAServerSeesThatItsSupervisorIsGone(t *testing.T) {
 }
 
 func TestServerSettingsThatAreWrong(t *testing.T) {
+	t.Parallel()
 	for variable, want := range map[string]string{
 		"PODWORK_CONFIG=[1]":         "PODWORK_CONFIG must be a JSON object",
 		"PODWORK_START_SECONDS=0":    "PODWORK_START_SECONDS must be a number of seconds above 0",
@@ -320,6 +339,7 @@ func TestServerSettingsThatAreWrong(t *testing.T) {
 }
 
 func TestAServerIsAskedDirectly(t *testing.T) {
+	t.Parallel()
 	p := speaking(t, "http")
 	p.env = append(p.env, "http_proxy=http://127.0.0.1:9", "HTTP_PROXY=http://127.0.0.1:9")
 	if o := p.job(`{}`, httpServer("")...); o.result == nil {

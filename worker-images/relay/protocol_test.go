@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -43,6 +44,7 @@ type outcome struct {
 	oversize int64
 	answers  int
 	calls    map[string][]json.RawMessage // params by method
+	measured []json.RawMessage
 }
 
 func (o outcome) retriable() string {
@@ -57,6 +59,10 @@ func (p *pod) outcome() (o outcome) {
 	frames, exit := p.received()
 	o.exit, o.calls = exit, map[string][]json.RawMessage{}
 	for _, f := range frames {
+		if f.Kind == wire.Telemetry {
+			o.measured = append(o.measured, f.Payload)
+			continue
+		}
 		if f.Kind == wire.Oversize {
 			var cut wire.Cut
 			if err := json.Unmarshal(f.Payload, &cut); err != nil || !strings.Contains(cut.Head, `"result"`) {
@@ -140,9 +146,25 @@ func programs(t *testing.T, seed, matching string) []string {
 	return found
 }
 
+var pythonOnce struct {
+	sync.Once
+	path string
+}
+
+// python is the interpreter behind python3, which may be a script that looks for it each time.
+func python() string {
+	pythonOnce.Do(func() {
+		out, err := exec.Command("python3", "-c", "import sys; print(sys.executable)").Output()
+		if pythonOnce.path = strings.TrimSpace(string(out)); err != nil {
+			pythonOnce.path = "python3"
+		}
+	})
+	return pythonOnce.path
+}
+
 // pythons are the interpreters to test with: PODWORK_PYTHONS, and those that are known by their versions.
 func pythons() []string {
-	found := append([]string{"python3"}, strings.Fields(os.Getenv("PODWORK_PYTHONS"))...)
+	found := append([]string{python()}, strings.Fields(os.Getenv("PODWORK_PYTHONS"))...)
 	for _, version := range []string{"2.7", "3.6", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13"} {
 		if path, err := exec.LookPath("python" + version); err == nil && exec.Command(path, "-V").Run() == nil {
 			found = append(found, path)

@@ -13,6 +13,7 @@ import (
 const video = `{"video_id":"dQw4w9WgXcQ"}`
 
 func TestTasksInAnyLanguage(t *testing.T) {
+	t.Parallel()
 	commands := map[string][]string{
 		"perl": {"perl", "testdata/task/scrape.pl"},
 		"awk":  {"awk", "-f", "testdata/task/scrape.awk"},
@@ -30,10 +31,11 @@ func TestTasksInAnyLanguage(t *testing.T) {
 }
 
 func TestTasksInPython(t *testing.T) {
-	for _, python := range pythons() {
-		t.Run(python, func(t *testing.T) {
+	t.Parallel()
+	for _, interpreter := range pythons() {
+		t.Run(interpreter, func(t *testing.T) {
 			p := speaking(t, "task")
-			o := p.job(video, python, "testdata/task/scrape.py")
+			o := p.job(video, interpreter, "testdata/task/scrape.py")
 			if !strings.Contains(string(o.result), `"id":"task-123"`) || !strings.Contains(string(o.result), `"type":"PrismQ.YouTube.VideoScrape"`) {
 				t.Errorf("%+v", o)
 			}
@@ -44,7 +46,7 @@ func TestTasksInPython(t *testing.T) {
 			if p.stderr.String() != "scraping dQw4w9WgXcQ\nINFO scraped {\"attempts\":1}\nINFO plain\n" || p.stdout.String() != "" {
 				t.Errorf("stderr %q, stdout %q", p.stderr.String(), p.stdout.String())
 			}
-			if measured := o.calls["ctx.telemetry"]; len(measured) != 1 || !strings.Contains(string(measured[0]), `"peakMemoryBytes":`) {
+			if measured := o.measured; len(measured) != 1 || !strings.Contains(string(measured[0]), `"peakMemoryBytes":`) {
 				t.Errorf("telemetry %s", measured)
 			}
 		})
@@ -52,13 +54,14 @@ func TestTasksInPython(t *testing.T) {
 }
 
 func TestTheSeedsTasksAsTheyAre(t *testing.T) {
+	t.Parallel()
 	for i, program := range programs(t, "002", "process_task") {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			p := speaking(t, "task")
 			p.write("worker.py", program)
 			p.write("sitecustomize.py", "import builtins\nbuiltins.process_task = lambda task: {'idea_inspiration_id': 'u', 'video_id': task['params']['video_id']}\n")
 			p.env = append(p.env, "PYTHONPATH="+p.dir)
-			o := p.job(video, "python3", p.file("worker.py"))
+			o := p.job(video, python(), p.file("worker.py"))
 			if string(o.result) != `{"idea_inspiration_id":"u","video_id":"dQw4w9WgXcQ"}` {
 				t.Errorf("%+v", o)
 			}
@@ -67,7 +70,8 @@ func TestTheSeedsTasksAsTheyAre(t *testing.T) {
 }
 
 func TestFailuresOfTasks(t *testing.T) {
-	py := func(program string) []string { return []string{"python3", "-c", "import os, sys, json\n" + program} }
+	t.Parallel()
+	py := func(program string) []string { return []string{python(), "-c", "import os, sys, json\n" + program} }
 	cases := []struct {
 		name      string
 		command   []string
@@ -77,7 +81,7 @@ func TestFailuresOfTasks(t *testing.T) {
 		retriable string
 		log       string
 	}{
-		{"error and retry_possible", []string{"python3", "testdata/task/scrape.py"}, 1, "KeyError", "no video_id", "no", "ERROR gave up"},
+		{"error and retry_possible", []string{python(), "testdata/task/scrape.py"}, 1, "KeyError", "no video_id", "no", "ERROR gave up"},
 		{"code 0, success false", py(`print('{"success": false, "error": {"type": "E", "message": "m", "traceback": "T"}}')`), 0, "E", "m", "", ""},
 		{"code 1, success true", py(`print('{"success": true}'); sys.exit(1)`), 1, "TaskFailed", "a success needs code 0", "", ""},
 		{"code 2", py(`print('{"success": false, "error": {"message": "never"}}'); sys.exit(2)`), 2, "PermanentFailure", "never", "no", ""},
@@ -99,6 +103,7 @@ func TestFailuresOfTasks(t *testing.T) {
 	for _, c := range cases {
 		c := c
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			p := speaking(t, "task")
 			o := p.job(`{}`, c.command...)
 			if o.exit.Code != c.code || o.result != nil || o.failure.Data.Type != c.kind || o.retriable() != c.retriable ||
@@ -119,6 +124,7 @@ func TestFailuresOfTasks(t *testing.T) {
 }
 
 func TestATaskIsNotTakenApart(t *testing.T) {
+	t.Parallel()
 	data := `{"n":1.0,"big":12345678901234567890,"text":"\u00e4 ä \ud83d\ude00","deep":[[[{}]]],"type":"mine","id":7}`
 	p := speaking(t, "task")
 	p.job(data, "sh", "-c", `cat >&2; echo '{"success":true}'`)
@@ -129,6 +135,7 @@ func TestATaskIsNotTakenApart(t *testing.T) {
 }
 
 func TestResultsOfAnyKindAreSuccesses(t *testing.T) {
+	t.Parallel()
 	for _, result := range []string{`null`, `false`, `0`, `""`, `[]`, `{}`, `1.50`, `12345678901234567890`} {
 		o := speaking(t, "task").job(`{}`, "echo", `{"result":`+result+`,"success":true}`)
 		if string(o.result) != result || o.answers != 1 {
@@ -141,8 +148,9 @@ func TestResultsOfAnyKindAreSuccesses(t *testing.T) {
 }
 
 func TestATaskOverTheLimit(t *testing.T) {
+	t.Parallel()
 	p := speaking(t, "task")
-	o := p.job(`{}`, "python3", "-c", fmt.Sprintf(`print('{"success": true, "result": "' + "x" * %d + '"}')`, wire.MaxMessage))
+	o := p.job(`{}`, python(), "-c", fmt.Sprintf(`print('{"success": true, "result": "' + "x" * %d + '"}')`, wire.MaxMessage))
 	if o.oversize < wire.MaxMessage || o.answers != 0 || o.exit.Code != 0 {
 		t.Errorf("%d bytes told, %+v", o.oversize, o)
 	}
@@ -152,7 +160,8 @@ func TestATaskOverTheLimit(t *testing.T) {
 }
 
 func TestATaskWithinTheLimit(t *testing.T) {
-	o := speaking(t, "task").job(`{"text":"`+strings.Repeat("x", 8<<20)+`"}`, "python3", "-c",
+	t.Parallel()
+	o := speaking(t, "task").job(`{"text":"`+strings.Repeat("x", 8<<20)+`"}`, python(), "-c",
 		`import sys, json; task = json.load(sys.stdin); print(json.dumps({"success": True, "result": task["params"]}))`)
 	if len(o.result) != 8<<20+len(`{"text":""}`) {
 		t.Errorf("a result of %d bytes", len(o.result))
@@ -160,10 +169,11 @@ func TestATaskWithinTheLimit(t *testing.T) {
 }
 
 func TestTextCanBeFollowedWhileATaskRuns(t *testing.T) {
+	t.Parallel()
 	p := speaking(t, "task")
 	p.server.Send(wire.Msg, executeWith(`{}`))
 	p.startRelay()
-	p.startShim("python3", "-uc", `print("step 1"); import time; time.sleep(60)`)
+	p.startShim(python(), "-uc", `print("step 1"); import time; time.sleep(60)`)
 	p.eventually("the text is in the log", func() bool { return p.stdout.String() == "step 1\n" })
 	p.signal(syscall.SIGTERM)
 	if o := p.outcome(); o.exit.Signal != "SIGTERM" || o.answers != 0 {
@@ -172,6 +182,7 @@ func TestTextCanBeFollowedWhileATaskRuns(t *testing.T) {
 }
 
 func TestATaskMayEndBeforeItIsSent(t *testing.T) {
+	t.Parallel()
 	p := speaking(t, "task")
 	p.startRelay()
 	p.startShim("sh", "-c", `echo '{"success":true,"result":"early"}'; echo bye >&2`)
@@ -184,6 +195,7 @@ func TestATaskMayEndBeforeItIsSent(t *testing.T) {
 }
 
 func TestATaskWhoseAttemptIsOverBeforeItIsSent(t *testing.T) {
+	t.Parallel()
 	p := speaking(t, "task")
 	p.server.Send(wire.End, `{"graceMs":60000}`)
 	p.startRelay()
@@ -194,10 +206,11 @@ func TestATaskWhoseAttemptIsOverBeforeItIsSent(t *testing.T) {
 }
 
 func TestATaskIsCancelled(t *testing.T) {
+	t.Parallel()
 	p := speaking(t, "task")
 	p.server.Send(wire.Msg, executeWith(`{}`))
 	p.startRelay()
-	p.startShim("python3", "-c", `
+	p.startShim(python(), "-c", `
 import json, signal, sys, time
 def stopped(*_):
     print(json.dumps({"success": False, "error": {"type": "Interrupted", "message": "by SIGTERM"}}))
@@ -214,14 +227,16 @@ time.sleep(60)`)
 }
 
 func TestATasksGrandchildHoldsStdout(t *testing.T) {
+	t.Parallel()
 	begin := time.Now()
 	o := speaking(t, "task").job(`{}`, "sh", "-c", `sleep 60 & echo '{"success":true,"result":1}'`)
-	if string(o.result) != "1" || time.Since(begin) > 10*time.Second {
+	if string(o.result) != "1" || time.Since(begin) > 40*time.Second {
 		t.Errorf("%+v after %v", o, time.Since(begin))
 	}
 }
 
 func TestATaskThatClosesItsStdin(t *testing.T) {
+	t.Parallel()
 	o := speaking(t, "task").job(`"`+strings.Repeat("x", 1<<20)+`"`, "sh", "-c", `exec <&-; sleep 0.2; echo '{"success":true}'`)
 	if string(o.result) != "null" {
 		t.Errorf("%+v", o)
@@ -229,17 +244,18 @@ func TestATaskThatClosesItsStdin(t *testing.T) {
 }
 
 func TestTelemetryAtIntervals(t *testing.T) {
+	t.Parallel()
 	for _, protocol := range []string{"jsonrpc", "task"} {
 		p := speaking(t, protocol)
 		p.env = append(p.env, "PODWORK_TELEMETRY_SECONDS=0.1")
-		o := p.job(`{}`, "python3", "-c", `
+		o := p.job(`{}`, python(), "-c", `
 import subprocess, time
 held = bytearray(50 << 20)
 child = subprocess.Popen(["sleep", "60"])
 time.sleep(0.7)
 child.kill()
 print('{"success": true}')`)
-		measured := o.calls["ctx.telemetry"]
+		measured := o.measured
 		if len(measured) < 2 {
 			t.Fatalf("%s: %d measurements", protocol, len(measured))
 		}
@@ -255,7 +271,7 @@ print('{"success": true}')`)
 				memory = n.MemoryBytes
 			}
 		}
-		if processes != 2 || memory < 50<<20 || memory > 500<<20 {
+		if processes < 2 || processes > 9 || memory < 50<<20 || memory > 500<<20 {
 			t.Errorf("%s: %d processes, %d bytes; the last %s", protocol, processes, memory, most)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"syscall"
 	"time"
 
@@ -36,6 +37,23 @@ type Exit struct {
 	OOMKilled bool
 }
 
+// String says it in words.
+func (e Exit) String() string {
+	if e.Signal != "" {
+		return "was ended by " + e.Signal
+	}
+	return fmt.Sprintf("exited with code %d", e.Code)
+}
+
+// Told is how an end is told that was asked for, by a signal, when the job was done: it is no failure.
+func (e Exit) Told() Exit {
+	byUs := e.Signal == "SIGTERM" || e.Signal == "SIGKILL" || e.Code == 128+int(syscall.SIGTERM)
+	if byUs && !e.OOMKilled {
+		return Exit{}
+	}
+	return e
+}
+
 // Host is what an adapter has to work with.
 type Host struct {
 	Session        *session.Session
@@ -57,3 +75,6 @@ func (h *Host) Explain(format string, args ...interface{}) {
 	h.Stderr.Note("%s", text)
 	h.Tail.Line("podwork: " + text)
 }
+
+// LastWords are the last lines of the log, for a failure that says no more itself.
+func (h *Host) LastWords() string { return strings.Join(h.Tail.Lines(), "\n") }

@@ -20,6 +20,8 @@ type Settings struct {
 	Health string
 	// Stream asks for a result in parts.
 	Stream bool
+	// Plugin is the one that every job is for; empty where jobs choose it.
+	Plugin string
 }
 
 // maxStart is a week.
@@ -47,6 +49,7 @@ func SettingsFrom(getenv func(string) string) (s Settings, err error) {
 	if !strings.HasPrefix(s.Health, "/") || strings.ContainsAny(s.Health, " \t\r\n#") {
 		return s, fmt.Errorf("PODWORK_HTTP_HEALTH must be a path that begins with /, not %q", s.Health)
 	}
+	s.Plugin = getenv("PODWORK_PLUGIN")
 	switch stream := getenv("PODWORK_STREAM"); stream {
 	case "", "false":
 	case "true":

@@ -44,6 +44,7 @@ func main() {
 	relayStart(binary)
 	shimStart(binary)
 	memory(binary)
+	jobs(binary)
 	roundTrips(binary)
 	throughput(binary)
 }

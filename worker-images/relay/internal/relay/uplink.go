@@ -26,11 +26,18 @@ const (
 	maxToken    = 60 << 10
 )
 
-// uplink is a connection that the context server welcomed.
-type uplink struct {
+// welcomed is a connection that the context server let in.
+type welcomed struct {
 	net.Conn
 	reader *bufio.Reader // what the server sends
-	begun  time.Time
+}
+
+func (w *welcomed) Read(data []byte) (int, error) { return w.reader.Read(data) }
+
+// uplink is the relay's, which may have no shim yet.
+type uplink struct {
+	*welcomed
+	begun time.Time
 	// spoke is closed when the server sent something or is gone: it does not speak first, so
 	// that while no shim is there it is gone.
 	spoke chan struct{}
@@ -44,21 +51,44 @@ type hello struct {
 
 type answer struct {
 	Welcome *struct{} `json:"welcome"`
-	Refused *refusal  `json:"refused"`
+	Refused *Refusal  `json:"refused"`
 }
 
-type refusal struct {
+// Refusal is the answer to a hello that the context server did not like.
+type Refusal struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
 }
 
-func (r *refusal) Error() string { return fmt.Sprintf("refused: %s: %s", r.Code, r.Message) }
+func (r *Refusal) Error() string { return fmt.Sprintf("refused: %s: %s", r.Code, r.Message) }
 
 func (s Settings) dial(ctx context.Context) (*uplink, error) {
 	token, err := readToken(s.TokenFile)
 	if err != nil {
 		return nil, err
 	}
+	conn, err := s.connect(ctx, token)
+	if err != nil {
+		return nil, err
+	}
+	up := &uplink{welcomed: conn, begun: time.Now(), spoke: make(chan struct{})}
+	go func() {
+		_, _ = up.reader.Peek(1)
+		close(up.spoke)
+	}()
+	return up, nil
+}
+
+// Connect is welcomed by the context server as the pod whose token this is. A shim may speak next.
+func (s Settings) Connect(ctx context.Context, token string) (net.Conn, error) {
+	conn, err := s.connect(ctx, token)
+	if err != nil {
+		return nil, err
+	}
+	return conn, nil
+}
+
+func (s Settings) connect(ctx context.Context, token string) (*welcomed, error) {
 	dialer := net.Dialer{Timeout: dialTimeout, KeepAlive: peerTimeout / 2, Control: noticeDeadPeer}
 	tcp, err := dialer.DialContext(ctx, "tcp", s.Server)
 	if err != nil {
@@ -79,12 +109,7 @@ func (s Settings) dial(ctx context.Context) (*uplink, error) {
 		conn.Close()
 		return nil, err
 	}
-	up := &uplink{Conn: conn, reader: reader, begun: time.Now(), spoke: make(chan struct{})}
-	go func() {
-		_, _ = up.reader.Peek(1)
-		close(up.spoke)
-	}()
-	return up, nil
+	return &welcomed{Conn: conn, reader: reader}, nil
 }
 
 func (s Settings) greet(conn net.Conn, token string) (*bufio.Reader, error) {

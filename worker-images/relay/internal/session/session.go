@@ -85,6 +85,16 @@ func (s *Session) Oversize(cut wire.Cut) {
 	s.add(frame{kind: wire.Oversize, payload: wire.JSON(cut)})
 }
 
+// Telemetry tells the server what the worker uses, which is an object. When too much waits for the server
+// already, it is for nobody.
+func (s *Session) Telemetry(measured []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.out.full() {
+		s.add(frame{kind: wire.Telemetry, payload: measured})
+	}
+}
+
 func (s *Session) add(f frame) {
 	if s.finished {
 		return

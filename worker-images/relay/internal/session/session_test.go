@@ -2,6 +2,7 @@ package session
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"net"
 	"strings"
@@ -374,4 +375,27 @@ func TestTheWorkersEndLiftsTheBounds(t *testing.T) {
 	// Nobody is there to take it.
 	s.say(numbered(1, call("1")))
 	s.hear(`{"ack":1}`)
+}
+
+func TestTelemetryIsForNobodyWhenTooMuchWaits(t *testing.T) {
+	s := New(Options{})
+	s.Telemetry([]byte(`{"n":1}`))
+	s.Send(wire.Message{Raw: bytes.Repeat([]byte("x"), window)})
+	s.Telemetry([]byte(`{"n":2}`))
+	if kept := s.out.kept(); len(kept) != 2 || kept[0].kind != wire.Telemetry {
+		t.Errorf("%d frames", len(kept))
+	}
+}
+
+func TestWhatComesAfterTheWorkersEndIsStillTaken(t *testing.T) {
+	s := New(Options{})
+	s.Unbound()
+	s.in.add([]byte("execute\n"))
+	if taken := s.Take(nil); len(taken) != 1 {
+		t.Errorf("%d deliveries", len(taken))
+	}
+	s.WorkerGone()
+	if taken := s.Take(nil); len(taken) != 0 {
+		t.Errorf("%d deliveries to nobody", len(taken))
+	}
 }

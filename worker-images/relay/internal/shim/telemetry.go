@@ -5,9 +5,10 @@ import (
 	"time"
 
 	"podwork.dev/relay/internal/telemetry"
+	"podwork.dev/relay/internal/wire"
 )
 
-// measurement is the parameters of ctx.telemetry.
+// measurement is what a line of telemetry has.
 type measurement struct {
 	telemetry.Usage
 	// Stats is what the worker says of itself.
@@ -20,7 +21,7 @@ func (s *shim) measure() {
 	if source, ok := s.adapter.(interface{ Stats() json.RawMessage }); ok {
 		stats = source.Stats()
 	}
-	s.host.Notify("ctx.telemetry", measurement{s.meter.Read(), stats})
+	s.session.Telemetry(wire.JSON(measurement{s.meter.Read(), stats}))
 }
 
 // measureUntil measures at intervals. A worker that ends before the first costs nothing.

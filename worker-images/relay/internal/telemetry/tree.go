@@ -28,18 +28,13 @@ type process struct {
 
 // Below measures all descendants of a process; those that its parents lost too, where it adopts them.
 func Below(root int) Usage {
-	children := map[int][]process{}
-	for _, p := range processes() {
-		children[p.parent] = append(children[p.parent], p)
+	below := descendants(root)
+	if below == nil {
+		below = searched(root)
 	}
 	var usage Usage
 	var ticks int64
-	todo := children[root]
-	for len(todo) > 0 {
-		p := todo[len(todo)-1]
-		todo = append(todo[:len(todo)-1], children[p.pid]...)
-		// A process seen twice would go round for ever.
-		delete(children, p.pid)
+	for _, p := range below {
 		usage.Processes++
 		usage.MemoryBytes += p.resident
 		ticks += p.ticks
@@ -47,6 +42,66 @@ func Below(root int) Usage {
 	usage.CPUSeconds = float64(ticks) / clockTicks
 	usage.PeakMemoryBytes = usage.MemoryBytes
 	return usage
+}
+
+// descendants asks the kernel for children, which costs nothing where there are none. It is nil where the
+// kernel does not tell.
+func descendants(root int) []process {
+	if _, err := os.Stat("/proc/self/task/" + strconv.Itoa(os.Getpid()) + "/children"); err != nil {
+		return nil
+	}
+	found := []process{}
+	seen := map[int]bool{root: true}
+	for todo := []int{root}; len(todo) > 0; {
+		pid := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for _, child := range childrenOf(pid) {
+			if seen[child] {
+				continue
+			}
+			seen[child] = true
+			todo = append(todo, child)
+			if p, ok := read(child); ok {
+				found = append(found, p)
+			}
+		}
+	}
+	return found
+}
+
+func childrenOf(pid int) (children []int) {
+	threads := "/proc/" + strconv.Itoa(pid) + "/task"
+	folder, err := os.Open(threads)
+	if err != nil {
+		return nil
+	}
+	defer folder.Close()
+	names, _ := folder.Readdirnames(-1)
+	for _, name := range names {
+		list, _ := os.ReadFile(threads + "/" + name + "/children")
+		for _, field := range bytes.Fields(list) {
+			if child, err := strconv.Atoi(string(field)); err == nil {
+				children = append(children, child)
+			}
+		}
+	}
+	return children
+}
+
+// searched finds them among all processes.
+func searched(root int) (found []process) {
+	children := map[int][]process{}
+	for _, p := range processes() {
+		children[p.parent] = append(children[p.parent], p)
+	}
+	for todo := children[root]; len(todo) > 0; {
+		p := todo[len(todo)-1]
+		todo = append(todo[:len(todo)-1], children[p.pid]...)
+		// A process seen twice would go round for ever.
+		delete(children, p.pid)
+		found = append(found, p)
+	}
+	return found
 }
 
 func processes() []process {
@@ -58,19 +113,24 @@ func processes() []process {
 	names, _ := folder.Readdirnames(-1)
 	var all []process
 	for _, name := range names {
-		pid, err := strconv.Atoi(name)
-		if err != nil {
-			continue
-		}
-		// One that ended meanwhile is none.
-		if stat, err := os.ReadFile("/proc/" + name + "/stat"); err == nil {
-			if p, ok := parse(stat); ok {
-				p.pid = pid
+		if pid, err := strconv.Atoi(name); err == nil {
+			if p, ok := read(pid); ok {
 				all = append(all, p)
 			}
 		}
 	}
 	return all
+}
+
+// read is false of one that has ended.
+func read(pid int) (process, bool) {
+	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
+	if err != nil {
+		return process{}, false
+	}
+	p, ok := parse(stat)
+	p.pid = pid
+	return p, ok
 }
 
 // parse reads /proc/PID/stat, in which the command's name may hold anything.

@@ -38,6 +38,11 @@ func TestATreeIsMeasuredAsAWhole(t *testing.T) {
 	if _, err := out.Read(make([]byte, 8)); err != nil {
 		t.Fatal(err)
 	}
+	for _, found := range [][]process{descendants(os.Getpid()), searched(os.Getpid())} {
+		if len(found) < 2 {
+			t.Errorf("found %+v", found)
+		}
+	}
 	usage := Below(os.Getpid())
 	if usage.Processes < 2 || usage.MemoryBytes < 100<<10 || usage.MemoryBytes > 1<<30 {
 		t.Errorf("%+v", usage)

@@ -14,11 +14,12 @@ type Kind string
 
 // The kinds of numbered lines.
 const (
-	Msg      Kind = "msg"
-	Oversize Kind = "oversize"
-	Exit     Kind = "exit"
-	End      Kind = "end"
-	Stop     Kind = "stop"
+	Msg       Kind = "msg"
+	Oversize  Kind = "oversize"
+	Telemetry Kind = "telemetry"
+	Exit      Kind = "exit"
+	End       Kind = "end"
+	Stop      Kind = "stop"
 )
 
 // AppendFrame appends the numbered line. payload is JSON on one line.
@@ -123,7 +124,7 @@ func Decode(line []byte) (Frame, error) {
 			frame.Ack, frame.HasAck = number("ack", value), true
 		case "seq":
 			frame.Seq = number("seq", value)
-		case Msg, Oversize, Exit, End, Stop:
+		case Msg, Oversize, Telemetry, Exit, End, Stop:
 			frame.Kind, frame.Payload = kind, value
 		}
 	})

@@ -9,40 +9,24 @@ import (
 	"podwork.dev/relay/internal/adapter"
 )
 
-// reply is what became of the job: one of its members is set, or none where the server's end says it all.
-type reply struct {
-	result   json.RawMessage
-	tooLarge int64
-	failure  *adapter.Failure
-}
-
 // drive takes a server through its job.
 func (a *Adapter) drive() {
 	defer close(a.driven)
+	defer a.stop()
 	told := a.execute()
-	if told.result == nil && told.tooLarge == 0 && told.failure == nil {
-		a.stop()
+	if told.IsEmpty() {
 		return
 	}
 	// The failure may have come before the job.
 	if job := a.arrival.Wait(); job != nil {
-		a.host.Measure()
-		switch {
-		case told.result != nil:
-			a.host.Result(job.Request, told.result)
-		case told.tooLarge > 0:
-			a.host.TooLarge(job.Request, told.tooLarge)
-		default:
-			a.host.Fail(job.Request, *told.failure)
-		}
+		a.host.Answer(job, told)
 	}
 	a.mu.Lock()
 	a.done = true
 	a.mu.Unlock()
-	a.stop()
 }
 
-func (a *Adapter) execute() reply {
+func (a *Adapter) execute() adapter.Reply {
 	const starting = "it answered GET "
 	if failure := a.awaitReady(); failure != nil {
 		return a.blame(starting+a.settings.Health, failure, true)
@@ -59,68 +43,56 @@ func (a *Adapter) execute() reply {
 	}
 	job := a.arrival.Wait()
 	if job == nil {
-		return reply{}
+		return adapter.Reply{}
 	}
 	path, read := "/execute", a.readResult
 	if a.streams(job) {
 		path, read = "/execute_stream", a.readStream
 	}
 	answer, err := a.post(a.life, path, argumentsOf(job.Data))
-	told := reply{}
+	told := adapter.Reply{}
 	if err != nil {
-		told.failure = lost("POST "+path, err)
+		told.Failure = lost("POST "+path, err)
 	} else {
 		defer answer.Body.Close()
 		told = read(answer)
 	}
-	if told.failure != nil {
-		return a.blame("it answered POST "+path, told.failure, false)
+	if told.Failure != nil {
+		return a.blame("it answered POST "+path, told.Failure, false)
 	}
 	return told
 }
 
 // blame decides who tells of a failure: a server that has ended tells by its exit, unless that is because
 // it could not start, which another try won't mend.
-func (a *Adapter) blame(before string, failure *adapter.Failure, starting bool) reply {
+func (a *Adapter) blame(before string, failure *adapter.Failure, starting bool) adapter.Reply {
 	wait := time.Duration(0)
 	if failure.Type == connectionLost {
 		wait = goneWait
 	}
 	switch {
 	case a.isDropped():
-		return reply{}
+		return adapter.Reply{}
 	case !a.isGone(wait):
-		return reply{failure: failure}
+		return adapter.Reply{Failure: failure}
 	}
 	<-a.ended
-	how := fmt.Sprintf("exited with code %d", a.exit.Code)
-	if a.exit.Signal != "" {
-		how = "was ended by " + a.exit.Signal
-	}
 	if starting && a.exit.Signal == "" {
-		return reply{failure: &adapter.Failure{
-			Type:      "ServerNotStarted",
-			Message:   fmt.Sprintf("the server %s before %s: see its last lines in the log", how, before),
-			Stack:     a.lastWords(),
+		return adapter.Reply{Failure: &adapter.Failure{
+			Type:      "WorkerNotStarted",
+			Message:   fmt.Sprintf("the server %s before %s: see its last lines in the log", a.exit, before),
+			Stack:     a.host.LastWords(),
 			Retriable: adapter.No(),
 		}}
 	}
-	a.host.Explain("the server %s before %s", how, before)
-	return reply{}
+	a.host.Explain("the server %s before %s", a.exit, before)
+	return adapter.Reply{}
 }
 
 func (a *Adapter) isDropped() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.dropped
-}
-
-func (a *Adapter) lastWords() string {
-	text := ""
-	for _, line := range a.host.Tail.Lines() {
-		text += line + "\n"
-	}
-	return text
 }
 
 func (a *Adapter) initialize() *adapter.Failure {

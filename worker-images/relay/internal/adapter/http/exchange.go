@@ -118,30 +118,30 @@ func detailOf(body []byte) (failure adapter.Failure) {
 }
 
 // readResult reads the answer to /execute.
-func (a *Adapter) readResult(answer *nethttp.Response) reply {
+func (a *Adapter) readResult(answer *nethttp.Response) adapter.Reply {
 	if failure := unfit(answer, "POST /execute"); failure != nil {
-		return reply{failure: failure}
+		return adapter.Reply{Failure: failure}
 	}
 	if answer.StatusCode == nethttp.StatusNoContent {
-		return reply{result: json.RawMessage("null")}
+		return adapter.Reply{Result: json.RawMessage("null")}
 	}
 	if answer.ContentLength > wire.MaxMessage {
-		return reply{tooLarge: answer.ContentLength}
+		return adapter.Reply{TooLarge: answer.ContentLength}
 	}
 	body, err := gather(answer.Body)
 	switch {
 	case len(body) > wire.MaxMessage:
-		return reply{tooLarge: int64(len(body))}
+		return adapter.Reply{TooLarge: int64(len(body))}
 	case err != nil:
-		return reply{failure: lost("POST /execute", err)}
+		return adapter.Reply{Failure: lost("POST /execute", err)}
 	}
 	body = bytes.ToValidUTF8(body, []byte("\uFFFD"))
 	if err := wire.Value(body, wire.MaxNesting-1); err != nil {
-		return reply{failure: &adapter.Failure{
+		return adapter.Reply{Failure: &adapter.Failure{
 			Type: invalidResponse, Message: fmt.Sprintf("the body of the answer to POST /execute is not JSON: %v in %q", err, adapter.Excerpt(body)),
 		}}
 	}
-	return reply{result: body}
+	return adapter.Reply{Result: body}
 }
 
 // gather reads a body up to a byte over the limit.

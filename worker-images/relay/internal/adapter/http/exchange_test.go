@@ -40,12 +40,12 @@ func FuzzStream(f *testing.F) {
 				t.Errorf("%q of %q is no JSON", value, body)
 			}
 		}
-		if told.failure == nil {
+		if told.Failure == nil {
 			var list []json.RawMessage
-			if err := json.Unmarshal(told.result, &list); err != nil || len(list) != len(values) {
-				t.Errorf("%d values, %s, %v", len(values), told.result, err)
+			if err := json.Unmarshal(told.Result, &list); err != nil || len(list) != len(values) {
+				t.Errorf("%d values, %s, %v", len(values), told.Result, err)
 			}
-		} else if told.failure.Message == "" {
+		} else if told.Failure.Message == "" {
 			t.Errorf("no word of why %q failed", body)
 		}
 	})
@@ -55,14 +55,14 @@ func TestAListOverTheLimitIsNotKept(t *testing.T) {
 	line := `"` + strings.Repeat("x", 1<<20) + `"` + "\n"
 	count := 0
 	told := parseStream(strings.NewReader(strings.Repeat(line, 17)), func(json.RawMessage) { count++ })
-	if told.tooLarge < 17<<20 || count != 17 {
-		t.Errorf("%d values, %d bytes", count, told.tooLarge)
+	if told.TooLarge < 17<<20 || count != 17 {
+		t.Errorf("%d values, %d bytes", count, told.TooLarge)
 	}
 }
 
 func TestNestingIsBounded(t *testing.T) {
 	deep := strings.Repeat("[", wire.MaxNesting) + strings.Repeat("]", wire.MaxNesting)
-	if told := parseStream(strings.NewReader(deep), func(json.RawMessage) {}); told.failure == nil || !strings.Contains(told.failure.Message, "nested deeper") {
+	if told := parseStream(strings.NewReader(deep), func(json.RawMessage) {}); told.Failure == nil || !strings.Contains(told.Failure.Message, "nested deeper") {
 		t.Errorf("%+v", told)
 	}
 }

@@ -109,9 +109,8 @@ func (a *Adapter) Ended(exit adapter.Exit) adapter.Exit {
 	<-a.driven
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	byUs := exit.Signal == "SIGTERM" || exit.Signal == "SIGKILL" || exit.Code == 128+int(syscall.SIGTERM)
-	if a.done && byUs && !exit.OOMKilled {
-		return adapter.Exit{}
+	if a.done && a.stopping {
+		return exit.Told()
 	}
 	return exit
 }
@@ -128,14 +127,14 @@ func (a *Adapter) abandon() {
 // stop ends the server, kindly.
 func (a *Adapter) stop() {
 	a.mu.Lock()
-	begun := a.stopping
-	clean := a.ready && !begun && !a.isGone(0)
-	a.stopping = true
-	a.mu.Unlock()
-	if begun {
+	if a.stopping || a.isGone(0) {
+		a.mu.Unlock()
 		return
 	}
-	if clean {
+	a.stopping = true
+	ready := a.ready
+	a.mu.Unlock()
+	if ready {
 		a.cleanUp()
 	}
 	a.host.Stop(stopWait)

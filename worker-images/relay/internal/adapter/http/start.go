@@ -11,8 +11,10 @@ import (
 )
 
 const (
-	firstPoll = 5 * time.Millisecond
+	// The longer a server takes, the less a little more matters.
+	firstPoll = time.Millisecond
 	lastPoll  = 250 * time.Millisecond
+	pollPart  = 16
 	// healthWait is for one try; a server may take connections before it can serve them.
 	healthWait = 5 * time.Second
 	// firstNote is when a person wants to know what is waited for, and noteEvery how often.
@@ -25,7 +27,7 @@ func (a *Adapter) awaitReady() *adapter.Failure {
 	begin := time.Now()
 	nextNote := begin.Add(firstNote)
 	noted := false
-	for delay := firstPoll; ; {
+	for {
 		problem := a.healthProblem(time.Until(begin.Add(a.settings.Start)))
 		if problem == nil {
 			if noted {
@@ -36,13 +38,13 @@ func (a *Adapter) awaitReady() *adapter.Failure {
 			a.mu.Unlock()
 			return nil
 		}
-		if a.life.Err() != nil || a.isGone(delay) {
+		now := time.Now()
+		if a.life.Err() != nil || a.isGone(pollAfter(now.Sub(begin))) {
 			return &adapter.Failure{}
 		}
-		now := time.Now()
 		if now.Sub(begin) >= a.settings.Start {
 			return &adapter.Failure{
-				Type: "ServerNotReady",
+				Type: "WorkerNotReady",
 				Message: fmt.Sprintf("the server did not answer GET %s on 127.0.0.1:%d with 200 within %v (%v): it must listen on the port in the variable PORT",
 					a.settings.Health, a.port, a.settings.Start, problem),
 			}
@@ -51,9 +53,17 @@ func (a *Adapter) awaitReady() *adapter.Failure {
 			noted, nextNote = true, now.Add(noteEvery)
 			a.host.Stderr.Note("waiting for GET %s on 127.0.0.1:%d: %v", a.settings.Health, a.port, problem)
 		}
-		if delay *= 2; delay > lastPoll {
-			delay = lastPoll
-		}
+	}
+}
+
+func pollAfter(waited time.Duration) time.Duration {
+	switch delay := waited / pollPart; {
+	case delay < firstPoll:
+		return firstPoll
+	case delay > lastPoll:
+		return lastPoll
+	default:
+		return delay
 	}
 }
 

@@ -21,9 +21,9 @@ type chunk struct {
 const streamed = "POST /execute_stream"
 
 // readStream reads the answer to /execute_stream.
-func (a *Adapter) readStream(answer *nethttp.Response) reply {
+func (a *Adapter) readStream(answer *nethttp.Response) adapter.Reply {
 	if failure := unfit(answer, streamed); failure != nil {
-		return reply{failure: failure}
+		return adapter.Reply{Failure: failure}
 	}
 	index := 0
 	return parseStream(answer.Body, func(value json.RawMessage) {
@@ -34,7 +34,7 @@ func (a *Adapter) readStream(answer *nethttp.Response) reply {
 
 // parseStream reads one JSON value a line. The result is the list of them. An object with the member error
 // alone ends a stream that failed; it is a value like others when more follows.
-func parseStream(body io.Reader, emit func(json.RawMessage)) reply {
+func parseStream(body io.Reader, emit func(json.RawMessage)) adapter.Reply {
 	lines := bufio.NewReaderSize(body, 32<<10)
 	var all list
 	var held json.RawMessage
@@ -44,7 +44,7 @@ func parseStream(body io.Reader, emit func(json.RawMessage)) reply {
 		case err == errLine:
 			return invalid("line %d of the answer to %s is over the limit of %d bytes", number, streamed, wire.MaxMessage)
 		case err != nil && err != io.EOF:
-			return reply{failure: lost("all of "+streamed, err)}
+			return adapter.Reply{Failure: lost("all of "+streamed, err)}
 		}
 		if line = bytes.TrimSpace(line); len(line) > 0 {
 			line = bytes.ToValidUTF8(line, []byte("\uFFFD"))
@@ -75,13 +75,13 @@ func parseStream(body io.Reader, emit func(json.RawMessage)) reply {
 		if failure.Message == "" {
 			failure.Message = "the stream ended with an error that says nothing"
 		}
-		return reply{failure: &failure}
+		return adapter.Reply{Failure: &failure}
 	}
 	return all.reply()
 }
 
-func invalid(format string, args ...interface{}) reply {
-	return reply{failure: &adapter.Failure{Type: invalidResponse, Message: fmt.Sprintf(format, args...)}}
+func invalid(format string, args ...interface{}) adapter.Reply {
+	return adapter.Reply{Failure: &adapter.Failure{Type: invalidResponse, Message: fmt.Sprintf(format, args...)}}
 }
 
 // list gathers values as long as there is room for them.
@@ -104,15 +104,15 @@ func (l *list) add(value json.RawMessage) {
 	l.text.Add(value)
 }
 
-func (l *list) reply() reply {
+func (l *list) reply() adapter.Reply {
 	switch {
 	case l.bytes > wire.MaxMessage:
-		return reply{tooLarge: l.bytes}
+		return adapter.Reply{TooLarge: l.bytes}
 	case l.bytes == 0:
-		return reply{result: json.RawMessage("[]")}
+		return adapter.Reply{Result: json.RawMessage("[]")}
 	}
 	l.text.Add([]byte("]"))
-	return reply{result: l.text.Join()}
+	return adapter.Reply{Result: l.text.Join()}
 }
 
 func isErrorAlone(line []byte) bool {

@@ -78,26 +78,16 @@ func (a *Adapter) Ended(exit adapter.Exit) adapter.Exit {
 	if answer.logsDropped > 0 {
 		a.host.Stderr.Note("%d more entries of logs were dropped: the limit is %d", answer.logsDropped, maxLogs)
 	}
-	verdict := judge(answer, problem, exit)
+	verdict := judge(answer, problem, a.output.length(), exit)
 	if verdict.explanation != "" {
 		a.host.Explain("%s", verdict.explanation)
 	}
-	if verdict.failure == nil && !verdict.success && !verdict.tooLarge {
+	if verdict.IsEmpty() {
 		return exit
 	}
 	// The task may have ended before it was sent: a worker need not look at its input.
-	job := a.arrival.Wait()
-	if job == nil {
-		return exit
-	}
-	a.host.Measure()
-	switch {
-	case verdict.success:
-		a.host.Result(job.Request, adapter.OrNull(answer.result))
-	case verdict.tooLarge:
-		a.host.TooLarge(job.Request, a.output.length())
-	default:
-		a.host.Fail(job.Request, *verdict.failure)
+	if job := a.arrival.Wait(); job != nil {
+		a.host.Answer(job, verdict.Reply)
 	}
 	return exit
 }

@@ -16,44 +16,44 @@ const (
 	exitInterrupted = 130
 )
 
-// verdict is what becomes of the job. Without success, tooLarge or failure the exit itself says it, and
-// the server has words for that.
+// verdict is what becomes of the job. Where there is no reply the exit itself says it, and the server has
+// words for that; explanation adds what only stdout tells.
 type verdict struct {
-	success     bool
-	tooLarge    bool
-	failure     *adapter.Failure
+	adapter.Reply
 	explanation string
 }
 
-// judge weighs document and exit: a success is one by both.
-func judge(a answer, problem error, exit adapter.Exit) verdict {
+func failure(f adapter.Failure) verdict { return verdict{Reply: adapter.Reply{Failure: &f}} }
+
+// judge weighs document and exit: a success is one by both. length is that of stdout.
+func judge(a answer, problem error, length int64, exit adapter.Exit) verdict {
 	switch {
 	case problem == nil && a.success && exit.Code == exitSuccess:
-		return verdict{success: true}
+		return verdict{Reply: adapter.Reply{Result: adapter.OrNull(a.result)}}
 	case problem == nil && a.success && exit.Signal != "":
 		return verdict{explanation: "stdout says success, but the worker did not exit by itself: a success is both"}
 	case problem == nil && a.success:
 		f := failed(exit)
 		f.Message = fmt.Sprintf("the worker wrote \"success\": true, but exited with code %d: a success needs code 0 too", exit.Code)
-		return verdict{failure: &f}
+		return failure(f)
 	case problem == nil:
-		return verdict{failure: complete(a, exit)}
+		return failure(complete(a, exit))
 	}
-	return withoutDocument(problem, exit)
+	return withoutDocument(problem, length, exit)
 }
 
-func withoutDocument(problem error, exit adapter.Exit) verdict {
+func withoutDocument(problem error, length int64, exit adapter.Exit) verdict {
 	switch {
 	case exit.Code == exitSuccess && errors.Is(problem, errTooLarge):
-		return verdict{tooLarge: true}
+		return verdict{Reply: adapter.Reply{TooLarge: length}}
 	case exit.Code == exitSuccess && errors.Is(problem, errEmpty):
 		return verdict{explanation: `nothing was written to stdout: write {"success": true, "result": …} there`}
 	case exit.Code == exitSuccess:
-		return verdict{failure: &adapter.Failure{Type: "InvalidOutput", Message: problem.Error()}}
+		return failure(adapter.Failure{Type: "InvalidOutput", Message: problem.Error()})
 	case hasMeaning(exit):
 		f := failed(exit)
 		f.Message += ", and gave no reason: " + problem.Error()
-		return verdict{failure: &f}
+		return failure(f)
 	case errors.Is(problem, errEmpty) || exit.Signal != "":
 		return verdict{}
 	}
@@ -70,7 +70,7 @@ func hasMeaning(exit adapter.Exit) bool {
 }
 
 // complete fills up what the worker said of its failure with what its exit code says.
-func complete(a answer, exit adapter.Exit) *adapter.Failure {
+func complete(a answer, exit adapter.Exit) adapter.Failure {
 	f, byCode := a.failure, failed(exit)
 	if f.Type == "" {
 		f.Type = byCode.Type
@@ -81,7 +81,7 @@ func complete(a answer, exit adapter.Exit) *adapter.Failure {
 	if f.Retriable == nil || exit.Code == exitPermanent {
 		f.Retriable = byCode.Retriable
 	}
-	return &f
+	return f
 }
 
 // failed is what the exit code alone says.

@@ -45,16 +45,16 @@ func TestVerdicts(t *testing.T) {
 		{"too large, code 1", answer{}, errTooLarge, adapter.Exit{Code: 1}, "", "over the limit"},
 	}
 	for _, c := range cases {
-		v := judge(c.answer, c.problem, c.exit)
+		v := judge(c.answer, c.problem, 17, c.exit)
 		got, words := "", v.explanation
 		switch {
-		case v.success:
+		case v.Result != nil:
 			got = "success"
-		case v.tooLarge:
+		case v.TooLarge == 17:
 			got = "tooLarge"
-		case v.failure != nil:
-			got, words = v.failure.Type, v.failure.Message
-			if v.failure.Retriable != nil && !*v.failure.Retriable {
+		case v.Failure != nil:
+			got, words = v.Failure.Type, v.Failure.Message
+			if v.Failure.Retriable != nil && !*v.Failure.Retriable {
 				got += "!"
 			}
 		}

@@ -48,6 +48,21 @@ class SerializationTest {
         assertThat(copy.getStatus()).isEqualTo(job.getStatus());
     }
 
+    @Test
+    void aJobKeepsAllOfItsMetadataButTheFieldsManagers() {
+        Job job = job("""
+                {"metadata":{"name":"j","namespace":"n","uid":"u","resourceVersion":"7","labels":{"a":"b"},
+                 "managedFields":[{"manager":"kubectl","operation":"Update","fieldsV1":{"f:spec":{}}}]},
+                 "spec":{"worker":"a"}}""");
+        assertThat(job.getMetadata().getManagedFields()).isEmpty();
+        assertThat(job.getMetadata().getAdditionalProperties()).isEmpty();
+        assertThat(job.getMetadata().getResourceVersion()).isEqualTo("7");
+        assertThat(job.getMetadata().getLabels()).containsEntry("a", "b");
+        assertThat(serialization.asJson(job))
+                .contains("\"resourceVersion\":\"7\"")
+                .doesNotContain("managedFields");
+    }
+
     @ParameterizedTest
     @EnumSource
     void phasesAreWrittenInKubernetesStyle(Phase phase) {

@@ -99,6 +99,14 @@ class CancelTest {
         Awaitility.await().until(() -> !contact().connected());
     }
 
+    @Test
+    void whatTheShimMeasuresIsNoSignOfLife() {
+        Contact before = contact();
+        relay.send(new Frame.Telemetry(1, "{\"memoryBytes\":1048576}"));
+        relay.acknowledged(1);
+        assertThat(contact()).isEqualTo(before);
+    }
+
     private Contact contact() {
         return fixture.server.contact("uid-a").orElseThrow();
     }

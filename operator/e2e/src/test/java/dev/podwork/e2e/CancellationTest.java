@@ -51,7 +51,9 @@ class CancellationTest {
         assertThat(job.log("worker"))
                 .contains("WARN cleaned up: Cancelled", "\"checkpoint\":\"half\"", "the state was refused: -32002");
         assertThat(job.workerEnd().getExitCode()).isEqualTo(CANCELLED);
-        assertThat(lasted(job)).as("from the end of the job to that of its worker").isLessThan(Duration.ofSeconds(3));
+        assertThat(lasted(job))
+                .as("from the end of the job to that of its worker")
+                .isLessThan(Duration.ofSeconds(3));
         assertThat(job.get().getStatus()).isEqualTo(status);
     }
 
@@ -125,7 +127,8 @@ class CancellationTest {
 
     @Test
     void one_that_ignores_sigterm_is_killed_after_its_pod_s_grace() {
-        TestJob job = sandbox.python("""
+        TestJob job =
+                sandbox.python("""
                 import signal, time
 
                 def handler(job, ctx):
@@ -200,7 +203,8 @@ class CancellationTest {
 
     private static Duration lasted(TestJob job) {
         ContainerStateTerminated end = job.workerEnd();
-        Instant recorded = java.util.Objects.requireNonNull(job.get().getStatus().completedAt());
+        Instant recorded =
+                java.util.Objects.requireNonNull(job.get().getStatus().completedAt());
         return Duration.between(recorded, Instant.parse(end.getFinishedAt()));
     }
 }

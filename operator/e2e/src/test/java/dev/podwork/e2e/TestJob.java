@@ -116,9 +116,12 @@ final class TestJob {
     /** Deletes the Job, and returns all that its worker had printed when its pod was gone. */
     String delete() {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        try (LogWatch watch = podResource().inContainer("worker").watchLog(printed)) {
+        LogWatch watch = podResource().inContainer("worker").watchLog(printed);
+        try {
             resource().delete();
             podResource().waitUntilCondition(pod -> pod == null, 60, TimeUnit.SECONDS);
+        } finally {
+            watch.close();
         }
         return printed.toString(StandardCharsets.UTF_8);
     }

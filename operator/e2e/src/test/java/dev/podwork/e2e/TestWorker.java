@@ -45,6 +45,7 @@ final class TestWorker {
     private @Nullable FlowReference flow;
     private @Nullable Timeouts timeouts;
     private @Nullable Retry retry;
+    private @Nullable Integer concurrency;
 
     TestWorker(Sandbox sandbox, WorkerRuntime runtime) {
         this.sandbox = sandbox;
@@ -156,6 +157,12 @@ final class TestWorker {
         return this;
     }
 
+    /** How many jobs run at once. */
+    TestWorker concurrency(int value) {
+        concurrency = value;
+        return this;
+    }
+
     TestWorker flow(String id) {
         flow = new FlowReference(id, "flow", null);
         return this;
@@ -170,16 +177,31 @@ final class TestWorker {
         WorkerDefinition definition = new WorkerDefinition();
         definition.setMetadata(metadata(name));
         definition.setSpec(new WorkerDefinitionSpec(
-                runtime, image, command, List.of(), source, Protocol.JSONRPC, List.of(), template, timeouts, retry));
+                runtime,
+                image,
+                command,
+                List.of(),
+                source,
+                Protocol.JSONRPC,
+                List.of(),
+                template,
+                timeouts,
+                retry,
+                concurrency));
         Cluster.CLIENT.resource(definition).create();
         return this;
     }
 
     /** Creates the Job alone, for the name that the definition has or will have. */
     TestJob submit() {
+        return submit(null);
+    }
+
+    /** The same with a priority. */
+    TestJob submit(@Nullable Integer priority) {
         Job job = new Job();
         job.setMetadata(metadata(name + "-job-" + COUNTER.incrementAndGet()));
-        job.setSpec(new JobSpec(name, null, data, flow));
+        job.setSpec(new JobSpec(name, null, data, flow, null, null, null, null, null, priority));
         Cluster.CLIENT.resource(job).create();
         return sandbox.job(job.getMetadata().getName());
     }

@@ -1,5 +1,6 @@
 package dev.podwork.local;
 
+import dev.podwork.api.job.Job;
 import dev.podwork.app.PodworkOperator;
 import dev.podwork.context.ContextServerSettings;
 import dev.podwork.context.state.MemoryStateStore;
@@ -11,9 +12,12 @@ import dev.podwork.local.kubelet.ProcessKubelet;
 import dev.podwork.local.kubelet.ServiceAccountTokens;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -22,6 +26,8 @@ import java.util.function.Function;
 public final class LocalCluster implements AutoCloseable {
     private static final String NODE = "laptop";
     private static final String LOOPBACK = "127.0.0.1";
+    /** Somewhat longer than workers are given before SIGTERM. */
+    private static final Duration CLEANUP = Duration.ofSeconds(6);
 
     private final EmbeddedApiServer server;
     private final KubernetesClient client;
@@ -74,6 +80,21 @@ public final class LocalCluster implements AutoCloseable {
     /** Only the pods: for who is about to end this process, in which the rest goes with it. */
     public void endPods() {
         kubelet.close();
+    }
+
+    /** Lets the workers of jobs that have ended without them clean up. */
+    public void awaitPods() {
+        kubelet.drain(CLEANUP);
+    }
+
+    /** All Jobs that have not ended. */
+    public void cancelJobs() {
+        client.resources(Job.class).inAnyNamespace().list().getItems().stream()
+                .filter(job -> job.getStatus() == null
+                        || job.getStatus().phase() == null
+                        || !job.getStatus().phase().isTerminal())
+                .forEach(job -> client.resource(job)
+                        .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"cancelled\":true}}"));
     }
 
     private static PodworkOperator.Place place(ServiceAccountTokens tokens, IdentityStore identities, Clock clock) {

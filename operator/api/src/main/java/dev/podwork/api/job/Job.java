@@ -1,10 +1,12 @@
 package dev.podwork.api.job;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.podwork.api.Labels;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
@@ -48,4 +50,12 @@ import io.fabric8.kubernetes.model.annotation.Version;
         value = "self.metadata.name.size() <= 57",
         message = "metadata.name must be at most 57 characters, so that its pods' names <name>-<attempt> are valid"
                 + " host names; shorten it")
-public class Job extends CustomResource<JobSpec, JobStatus> implements Namespaced {}
+public class Job extends CustomResource<JobSpec, JobStatus> implements Namespaced {
+
+    /** Without the fields' managers, most of a small object's size: whoever writes without them changes none. */
+    @Override
+    @JsonIgnoreProperties("managedFields")
+    public ObjectMeta getMetadata() {
+        return super.getMetadata();
+    }
+}

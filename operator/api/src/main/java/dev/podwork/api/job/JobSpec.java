@@ -8,6 +8,8 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.podwork.api.attempt.Retry;
 import dev.podwork.api.attempt.Timeouts;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -66,7 +68,9 @@ public record JobSpec(
         @Nullable
         Instant notBefore,
 
-        @JsonPropertyDescription("While true, the job does not start; one that has started goes on.") @Nullable
+        @JsonPropertyDescription(
+                "While true, the job does not start. A running attempt is ended, and another follows when this is false again.")
+        @Nullable
         Boolean suspended,
 
         @JsonPropertyDescription("True ends the job, for good: a running worker is told to end, then made to.")
@@ -80,7 +84,14 @@ public record JobSpec(
         @JsonPropertyDescription(
                 "When there is another attempt; overrides the WorkerDefinition's, each field by itself.")
         @Nullable
-        Retry retry) {
+        Retry retry,
+
+        @JsonPropertyDescription(
+                "Which of the jobs that wait for the same worker starts first: the highest, then the oldest. 0 when absent.")
+        @Min(Integer.MIN_VALUE)
+        @Max(Integer.MAX_VALUE)
+        @Nullable
+        Integer priority) {
 
     private static final String TIME =
             "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$";
@@ -89,6 +100,24 @@ public record JobSpec(
     public JobSpec(
             @Nullable String worker, @Nullable String type, @Nullable JsonNode data, @Nullable FlowReference flow) {
         this(worker, type, data, flow, null, null, null, null, null);
+    }
+
+    /** A job of the usual priority. */
+    public JobSpec(
+            @Nullable String worker,
+            @Nullable String type,
+            @Nullable JsonNode data,
+            @Nullable FlowReference flow,
+            @Nullable Instant notBefore,
+            @Nullable Boolean suspended,
+            @Nullable Boolean cancelled,
+            @Nullable Timeouts timeouts,
+            @Nullable Retry retry) {
+        this(worker, type, data, flow, notBefore, suspended, cancelled, timeouts, retry, null);
+    }
+
+    public int priorityOrDefault() {
+        return priority == null ? 0 : priority;
     }
 
     @JsonIgnore

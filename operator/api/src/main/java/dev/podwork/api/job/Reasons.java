@@ -6,6 +6,8 @@ public final class Reasons {
     public static final String NO_WORKER = "NoWorker";
     /** The WorkerDefinition's {@code Ready} condition is not true. */
     public static final String WORKER_NOT_READY = "WorkerNotReady";
+    /** The worker runs as many jobs as its {@code concurrency} allows. */
+    public static final String AT_CONCURRENCY_LIMIT = "AtConcurrencyLimit";
     /** The API server refused the pod; its words are in the message. */
     public static final String POD_REFUSED = "PodRefused";
     /** Another object has the name that the job's pod needs. */

@@ -8,6 +8,7 @@ import dev.podwork.api.attempt.Retry;
 import dev.podwork.api.attempt.Timeouts;
 import io.fabric8.crd.generator.annotation.SchemaFrom;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -45,6 +46,7 @@ import org.jspecify.annotations.Nullable;
         value = "self.runtime != 'image' || !has(self.source) || !has(self.source.file) || has(self.source.inline)"
                 + " || has(self.source.configMap)",
         message = Refusals.FILE_UNUSED)
+@ValidationRule(value = "!has(self.concurrency) || self.concurrency >= 1", message = Refusals.CONCURRENCY)
 @ValidationRule(
         value = "!has(self.taskTypes) || self.taskTypes.all(t, t != '' && t.trim() == t)",
         message = Refusals.TASK_TYPE_BLANKS)
@@ -89,7 +91,13 @@ public record WorkerDefinitionSpec(
         Timeouts timeouts,
 
         @JsonPropertyDescription("When a failed attempt is followed by another, unless jobs say otherwise.") @Nullable
-        Retry retry) {
+        Retry retry,
+
+        @JsonPropertyDescription(
+                "How many jobs of this worker run at once; the others wait by priority, then age. No limit when absent.")
+        @Max(1_000_000)
+        @Nullable
+        Integer concurrency) {
 
     public WorkerDefinitionSpec {
         command = command == null ? List.of() : List.copyOf(command);
@@ -108,6 +116,21 @@ public record WorkerDefinitionSpec(
             List<String> taskTypes,
             @Nullable PodTemplateSpec template) {
         this(runtime, image, command, args, source, protocol, taskTypes, template, null, null);
+    }
+
+    /** A worker that runs any number of jobs at once. */
+    public WorkerDefinitionSpec(
+            WorkerRuntime runtime,
+            @Nullable String image,
+            List<String> command,
+            List<String> args,
+            @Nullable Source source,
+            @Nullable Protocol protocol,
+            List<String> taskTypes,
+            @Nullable PodTemplateSpec template,
+            @Nullable Timeouts timeouts,
+            @Nullable Retry retry) {
+        this(runtime, image, command, args, source, protocol, taskTypes, template, timeouts, retry, null);
     }
 
     /** Name of the worker's own container in the pod and in {@code template}. */

@@ -158,8 +158,10 @@ public final class Session {
             outbox.acknowledge(ack.seq());
             acknowledge();
             proceed();
-        } else if (frame instanceof Frame.Msg || frame instanceof Frame.Oversize || frame instanceof Frame.Exited) {
-            heard();
+        } else if (isOfAShim(frame)) {
+            if (!(frame instanceof Frame.Telemetry)) {
+                heard();
+            }
             Frame.Sequenced sequenced = (Frame.Sequenced) frame;
             seenFromPeer = Math.max(seenFromPeer, sequenced.seq());
             if (inbox.accept(sequenced.seq())) {
@@ -173,6 +175,13 @@ public final class Session {
             throw new ProtocolException(
                     "a shim does not send " + frame.getClass().getSimpleName());
         }
+    }
+
+    private static boolean isOfAShim(Frame frame) {
+        return frame instanceof Frame.Msg
+                || frame instanceof Frame.Oversize
+                || frame instanceof Frame.Telemetry
+                || frame instanceof Frame.Exited;
     }
 
     /** That the worker has the job is in its status, and so are reports up to this number. */

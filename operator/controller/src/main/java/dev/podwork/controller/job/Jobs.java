@@ -1,6 +1,9 @@
 package dev.podwork.controller.job;
 
 import dev.podwork.api.job.Job;
+import dev.podwork.api.job.JobStatus;
+import dev.podwork.api.job.Phase;
+import dev.podwork.api.job.Reasons;
 import dev.podwork.core.job.JobSnapshot;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
@@ -21,13 +24,15 @@ import org.jspecify.annotations.Nullable;
 public final class Jobs {
 
     private static final String WAITING_FOR = "waiting-for";
+    private static final String QUEUED_FOR = "queued-for";
 
     private final Map<ResourceID, Job> written = new ConcurrentHashMap<>();
     private volatile @Nullable IndexerResourceCache<Job> informed;
 
     /** The SDK's cache, before it is started. */
     public void use(IndexerResourceCache<Job> cache) {
-        cache.addIndexers(Map.of(WAITING_FOR, Jobs::waitingFor));
+        cache.addIndexers(
+                Map.of(WAITING_FOR, Jobs::waitingFor, QUEUED_FOR, job -> isQueued(job) ? keys(job) : List.of()));
         informed = cache;
     }
 
@@ -69,11 +74,26 @@ public final class Jobs {
         written.remove(ResourceID.fromResource(job));
     }
 
+    /** All that have not ended. */
+    public Stream<Job> active() {
+        IndexerResourceCache<Job> cache = informed;
+        return cache == null ? Stream.of() : cache.list().map(this::newest).filter(job -> !isEnded(job));
+    }
+
     /**
-     * The jobs that ask for one of these task types, or for this definition, and have not ended. One that has a pod may wait for its
-     * next before this cache knows of it.
+     * The jobs that ask for one of these task types, or for this definition, have not ended, and are not {@link #queuedFor queued}.
+     * One that has a pod may wait for its next before this cache knows of it.
      */
     public Set<ResourceID> waitingFor(String namespace, String worker, Set<String> taskTypes) {
+        return asking(WAITING_FOR, namespace, worker, taskTypes);
+    }
+
+    /** The same of those that wait for nothing but a slot. */
+    public Set<ResourceID> queuedFor(String namespace, String worker, Set<String> taskTypes) {
+        return asking(QUEUED_FOR, namespace, worker, taskTypes);
+    }
+
+    private Set<ResourceID> asking(String index, String namespace, String worker, Set<String> taskTypes) {
         IndexerResourceCache<Job> cache = informed;
         if (cache == null) {
             return Set.of();
@@ -81,7 +101,7 @@ public final class Jobs {
         return Stream.concat(
                         Stream.of(workerKey(namespace, worker)),
                         taskTypes.stream().map(type -> typeKey(namespace, type)))
-                .flatMap(key -> cache.byIndex(WAITING_FOR, key).stream())
+                .flatMap(key -> cache.byIndex(index, key).stream())
                 .map(ResourceID::fromResource)
                 .collect(Collectors.toSet());
     }
@@ -93,8 +113,24 @@ public final class Jobs {
                 && job.getStatus().phase().isTerminal();
     }
 
+    /** Whether a job waits for a slot, for all that its status says. */
+    public static boolean isQueued(Job job) {
+        JobStatus status = JobSnapshot.statusOf(job);
+        return status.phase() == Phase.QUEUED && Reasons.AT_CONCURRENCY_LIMIT.equals(status.reason());
+    }
+
+    /** Whether news of its definition may move it on, for all that its status says. */
+    public static boolean isWaiting(Job job) {
+        return !isQueued(job) && !isEnded(job);
+    }
+
     static List<String> waitingFor(Job job) {
-        if (job.getSpec() == null || isEnded(job)) {
+        return isWaiting(job) ? keys(job) : List.of();
+    }
+
+    /** Which definitions might serve a job. */
+    private static List<String> keys(Job job) {
+        if (job.getSpec() == null) {
             return List.of();
         }
         String namespace = job.getMetadata().getNamespace();

@@ -1,6 +1,7 @@
 package dev.podwork.controller.lifecycle;
 
 import dev.podwork.api.job.Job;
+import dev.podwork.controller.admission.Admissions;
 import dev.podwork.controller.attempt.AttemptListener;
 import dev.podwork.controller.attempt.AttemptPorts;
 import dev.podwork.controller.deadline.Deadlines;
@@ -29,6 +30,7 @@ public final class JobController implements AutoCloseable {
     private final Pods pods;
     private final Jobs jobs = new Jobs();
     private final Definitions definitions = new Definitions();
+    private final Admissions admissions;
     private final JobWakeUps wakeUps;
     private final Deadlines deadlines;
     private final AttemptPorts attempts;
@@ -44,18 +46,24 @@ public final class JobController implements AutoCloseable {
             MeterRegistry meters) {
         this.namespaces = namespaces;
         this.pods = pods;
-        wakeUps = new JobWakeUps(this::seen, this::deleted);
+        admissions = new Admissions(jobs, definitions::concurrency, clock);
+        wakeUps = new JobWakeUps(this::updated, this::deleted);
         deadlines = new Deadlines("job-deadlines", clock, wakeUps::propagateEvent);
         attempts = new AttemptPorts(jobs, pods, listener, clock, deadlines, wakeUps::propagateEvent);
+        JobGatherer gatherer = new JobGatherer(definitions, pods, attempts, clock);
+        JobDecisions decisions = new JobDecisions(new PodTemplate(settings));
         reconciler = new JobReconciler(
                 jobs,
-                new JobGatherer(definitions, pods, attempts, clock),
-                new JobDecisions(new PodTemplate(settings)),
+                gatherer,
+                decisions,
+                new AdmissionRecovery(jobs, gatherer, decisions, admissions),
+                admissions,
                 new PodCreator(client, pods),
                 pods,
                 new JobRecorder(client, jobs, attempts, deadlines, new JobEvents(client, clock), meters),
                 this::eventSources);
         meters.gauge("podwork.jobs.deadlines", deadlines, Deadlines::size);
+        meters.gauge("podwork.jobs.queued", admissions, Admissions::queued);
         meters.gauge("podwork.attempts.reported", attempts, AttemptPorts::size);
     }
 
@@ -70,25 +78,34 @@ public final class JobController implements AutoCloseable {
     @Override
     public void close() {
         deadlines.close();
+        admissions.close();
     }
 
     private List<EventSource<?, Job>> eventSources(EventSourceContext<Job> context) {
         List<EventSource<?, Job>> sources =
                 new ArrayList<>(pods.eventSources(context, namespaces, jobs::isActive, jobs::isEnded));
-        sources.add(definitions.eventSource(context, jobs));
+        sources.add(definitions.eventSource(context, jobs, admissions::changed));
+        sources.add(admissions.eventSource());
         sources.add(wakeUps);
         return sources;
     }
 
-    private void seen(Job job) {
+    private void updated(Job before, Job job) {
         jobs.seen(job);
-        // One that waits for its dependents to go is not reconciled any more.
+        // Nothing more is decided about it.
         if (job.isMarkedForDeletion()) {
+            admissions.leave(job);
+            // One that waits for its dependents to go is not reconciled any more.
             attempts.deleted(job);
+        }
+        // News of its definition may have come before it was known that the job waits for such again.
+        if (Jobs.isQueued(before) && Jobs.isWaiting(job)) {
+            wakeUps.propagateEvent(ResourceID.fromResource(job));
         }
     }
 
     private void deleted(Job job) {
+        admissions.leave(job);
         deadlines.cancel(ResourceID.fromResource(job));
         attempts.deleted(job);
         jobs.deleted(job);

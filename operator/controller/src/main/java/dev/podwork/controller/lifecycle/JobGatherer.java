@@ -10,6 +10,7 @@ import dev.podwork.core.job.JobSnapshot;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Takes together what is known of a job, from memory. */
 final class JobGatherer {
@@ -30,7 +31,16 @@ final class JobGatherer {
 
     JobSnapshot snapshot(Job job) {
         String namespace = job.getMetadata().getNamespace();
-        JobPods found = new JobPods(job, name -> pods.get(namespace, name), name -> pods.read(namespace, name));
+        return snapshot(job, new JobPods(job, name -> pods.get(namespace, name), name -> pods.read(namespace, name)));
+    }
+
+    /** The same without asking the API server about a pod that may be gone. */
+    JobSnapshot remembered(Job job) {
+        String namespace = job.getMetadata().getNamespace();
+        return snapshot(job, new JobPods(job, name -> pods.get(namespace, name), name -> Optional.empty()));
+    }
+
+    private JobSnapshot snapshot(Job job, JobPods found) {
         AttemptReport report = attempts.latest(job).orElse(null);
         Pod pod = found.current(report).orElse(null);
         return new JobSnapshot(
@@ -40,6 +50,7 @@ final class JobGatherer {
                 pod,
                 pod == null ? null : pods.endSeen(pod).orElse(null),
                 report,
+                null,
                 null,
                 found.superseded().orElse(null),
                 pod == null ? null : attempts.contact(pod).orElse(null),

@@ -1,6 +1,7 @@
 package dev.podwork.controller.lifecycle;
 
 import dev.podwork.api.job.Job;
+import dev.podwork.controller.admission.Admissions;
 import dev.podwork.controller.job.Jobs;
 import dev.podwork.controller.pod.PodCreator;
 import dev.podwork.controller.pod.Pods;
@@ -29,6 +30,8 @@ public final class JobReconciler implements Reconciler<Job> {
     private final Jobs jobs;
     private final JobGatherer gatherer;
     private final JobDecisions decisions;
+    private final AdmissionRecovery recovery;
+    private final Admissions admissions;
     private final PodCreator creator;
     private final Pods pods;
     private final JobRecorder recorder;
@@ -38,6 +41,8 @@ public final class JobReconciler implements Reconciler<Job> {
             Jobs jobs,
             JobGatherer gatherer,
             JobDecisions decisions,
+            AdmissionRecovery recovery,
+            Admissions admissions,
             PodCreator creator,
             Pods pods,
             JobRecorder recorder,
@@ -45,6 +50,8 @@ public final class JobReconciler implements Reconciler<Job> {
         this.jobs = jobs;
         this.gatherer = gatherer;
         this.decisions = decisions;
+        this.recovery = recovery;
+        this.admissions = admissions;
         this.creator = creator;
         this.pods = pods;
         this.recorder = recorder;
@@ -53,9 +60,14 @@ public final class JobReconciler implements Reconciler<Job> {
 
     @Override
     public UpdateControl<Job> reconcile(Job known, Context<Job> context) {
+        recovery.ensure();
         Job job = jobs.newest(known);
         JobSnapshot snapshot = gatherer.snapshot(job);
         JobDecision decision = decisions.decide(snapshot);
+        if (decision.claim()) {
+            snapshot = snapshot.after(admissions.claim(snapshot));
+            decision = decisions.decide(snapshot);
+        }
         if (decision.pod() != null) {
             snapshot = snapshot.after(creator.create(job, decision.pod()));
             decision = decisions.decide(snapshot);
@@ -65,6 +77,7 @@ public final class JobReconciler implements Reconciler<Job> {
         if (decision.remove() != null) {
             pods.delete(decision.remove());
         }
+        admissions.settle(snapshot, decision);
         // The SDK's own way to write a status has no optimistic locking.
         return UpdateControl.noUpdate();
     }

@@ -51,8 +51,7 @@ final class JobRecorder {
         boolean news = !decision.status().equals(snapshot.status());
         boolean ended =
                 decision.status().phase() != null && decision.status().phase().isTerminal();
-        boolean over =
-                ended || JobSnapshot.attemptNumber(decision.status()) != JobSnapshot.attemptNumber(snapshot.status());
+        boolean over = decision.endsAttempt(snapshot.status());
         if (news) {
             write(job, decision.status());
         }

@@ -155,6 +155,32 @@ class CancellationApiServerTest {
     }
 
     @Test
+    void aRunningJobIsSuspendedAndGoesOnInAnotherPod() {
+        operator.connected = false;
+        Job job = running("paused");
+        patch(job, "{\"spec\":{\"suspended\":true}}");
+
+        JobStatus waits = operator.awaitStatus(
+                job, status -> status.phase() == Phase.QUEUED && Reasons.SUSPENDED.equals(status.reason()));
+        assertThat(waits.attempts())
+                .singleElement()
+                .satisfies(attempt -> assertThat(attempt.reason()).isEqualTo(Reasons.SUSPENDED));
+        assertThat(operator.recorded)
+                .anySatisfy(told -> assertThat(told.end())
+                        .isNotNull()
+                        .extracting(AttemptEnd::reason)
+                        .isEqualTo(Reasons.SUSPENDED));
+        assertThat(podOf(job)).isNull();
+
+        patch(job, "{\"spec\":{\"suspended\":false}}");
+        await().until(() -> client.pods()
+                        .inNamespace(operator.namespace)
+                        .withName("paused-2")
+                        .get()
+                != null);
+    }
+
+    @Test
     void notBeforeIsKept() {
         Instant start = Instant.now().plusSeconds(4);
         Job job = operator.create(held("later", start, null));

@@ -68,6 +68,10 @@ public final class ApiServer implements ParameterResolver {
             }
         }
 
+        String kubeconfig() {
+            return server.getKubeConfigYaml();
+        }
+
         private void apply(Path crd) {
             try (InputStream yaml = Files.newInputStream(crd)) {
                 var created = client.apiextensions()

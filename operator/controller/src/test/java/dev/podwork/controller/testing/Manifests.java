@@ -40,6 +40,28 @@ public final class Manifests {
         return definition;
     }
 
+    /** A worker that runs so many jobs at once. */
+    public static WorkerDefinition limitedWorker(String namespace, String name, int concurrency) {
+        WorkerDefinition definition = imageWorker(namespace, name);
+        definition.setSpec(limited(definition.getSpec(), concurrency));
+        return definition;
+    }
+
+    private static WorkerDefinitionSpec limited(WorkerDefinitionSpec spec, int concurrency) {
+        return new WorkerDefinitionSpec(
+                spec.runtime(),
+                spec.image(),
+                spec.command(),
+                spec.args(),
+                spec.source(),
+                spec.protocol(),
+                spec.taskTypes(),
+                spec.template(),
+                spec.timeouts(),
+                spec.retry(),
+                concurrency);
+    }
+
     public static Job jobOf(String namespace, String name, String worker) {
         return job(namespace, name, new JobSpec(worker, null, IntNode.valueOf(1), null));
     }

@@ -100,6 +100,11 @@ public final class TestOperator implements AutoCloseable {
                                                 condition.getStatus().equals("True")));
     }
 
+    /** The Job of this name, as it is now. */
+    public Job job(String name) {
+        return client.resources(Job.class).inNamespace(namespace).withName(name).require();
+    }
+
     public Job create(Job job) {
         return client.resource(job).create();
     }

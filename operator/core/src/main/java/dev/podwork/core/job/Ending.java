@@ -46,6 +46,12 @@ final class Ending {
         return told(snapshot, JobDecision.write(NextStatus.retrying(snapshot, ending, retry.failures(), next), next));
     }
 
+    /** Ends an attempt that does not count: nothing failed. */
+    static JobDecision suspended(JobSnapshot snapshot, Classification ending) {
+        Instant now = snapshot.now().truncatedTo(ChronoUnit.MILLIS);
+        return told(snapshot, JobDecision.write(NextStatus.suspended(snapshot, ending, now), now));
+    }
+
     private static JobDecision ended(JobSnapshot snapshot, Classification ending) {
         JobStatus ended = NextStatus.ended(snapshot, ending);
         Pod pod = snapshot.pod();

@@ -9,15 +9,22 @@ import org.jspecify.annotations.Nullable;
  * What to do about a job.
  *
  * @param status what its status must say; equal to what it says when there is nothing to write
+ * @param claim whether the job needs a slot of its worker's first, after which there is more to decide
  * @param pod a pod to create, after which there is more to decide; null when none is needed
  * @param remove a pod to delete; null when none must go
  * @param revisit when to decide anew, if nothing happens before; null when only news can change anything
  */
 public record JobDecision(
         JobStatus status,
+        boolean claim,
         @Nullable Pod pod,
         @Nullable Pod remove,
         @Nullable Instant revisit) {
+
+    /** One that asks for no slot. */
+    public JobDecision(JobStatus status, @Nullable Pod pod, @Nullable Pod remove, @Nullable Instant revisit) {
+        this(status, false, pod, remove, revisit);
+    }
 
     static JobDecision write(JobStatus status) {
         return new JobDecision(status, null, null, null);
@@ -35,6 +42,10 @@ public record JobDecision(
         return new JobDecision(snapshot.status(), null, null, revisit);
     }
 
+    static JobDecision claim(JobSnapshot snapshot) {
+        return new JobDecision(snapshot.status(), true, null, null, null);
+    }
+
     static JobDecision create(JobSnapshot snapshot, Pod pod) {
         return new JobDecision(snapshot.status(), pod, null, null);
     }
@@ -45,7 +56,13 @@ public record JobDecision(
 
     /** The same, after which a pod must go. */
     JobDecision removing(Pod left) {
-        return new JobDecision(status, pod, left, revisit);
+        return new JobDecision(status, claim, pod, left, revisit);
+    }
+
+    /** Whether the job ends with this, or waits for another attempt: the one before is over then. */
+    public boolean endsAttempt(JobStatus before) {
+        boolean ended = status.phase() != null && status.phase().isTerminal();
+        return ended || JobSnapshot.attemptNumber(status) != JobSnapshot.attemptNumber(before);
     }
 
     /** The same, with a moment at which to decide anew at the latest. What has ended needs none. */
@@ -53,6 +70,6 @@ public record JobDecision(
         boolean ended = status.phase() != null && status.phase().isTerminal();
         return ended || due == null || (revisit != null && !revisit.isAfter(due))
                 ? this
-                : new JobDecision(status, pod, remove, due);
+                : new JobDecision(status, claim, pod, remove, due);
     }
 }

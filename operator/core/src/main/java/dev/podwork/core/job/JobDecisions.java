@@ -27,12 +27,14 @@ public final class JobDecisions {
                 new PodLostPolicy(),
                 new PodEndPolicy(),
                 new TimeLimitPolicy(),
+                new SuspensionPolicy(),
                 new RunningPolicy(),
                 new HopelessStartPolicy(),
                 new StartingPolicy(),
                 new RetryingPolicy(),
                 new HoldPolicy(),
                 new WorkerSelectionPolicy(),
+                new AdmissionPolicy(),
                 new PodCreationPolicy(template));
     }
 

@@ -5,6 +5,8 @@ import dev.podwork.api.job.AttemptStatus;
 import dev.podwork.api.job.Job;
 import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.worker.WorkerDefinition;
+import dev.podwork.core.admission.Admission;
+import dev.podwork.core.admission.WorkerKey;
 import dev.podwork.core.attempt.AttemptReport;
 import dev.podwork.core.attempt.Contact;
 import dev.podwork.core.pod.PodTemplate;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param pod the pod of its current attempt, or of the last when it has ended; null when there is none
  * @param podEndSeen when the pod was first seen to have ended; null while it has not
  * @param report the latest that its session told; null before it told anything
+ * @param admission what came of asking for a slot just now; null when it was not asked for
  * @param creation what came of trying to create its pod just now; null when it was not tried
  * @param superseded the pod of the attempt before, which failed; null when there is none
  * @param contact what session there is with its worker; null when there is none
@@ -35,6 +38,7 @@ public record JobSnapshot(
         @Nullable Pod pod,
         @Nullable Instant podEndSeen,
         @Nullable AttemptReport report,
+        @Nullable Admission admission,
         @Nullable PodCreation creation,
         @Nullable Pod superseded,
         @Nullable Contact contact,
@@ -72,7 +76,12 @@ public record JobSnapshot(
     public JobSnapshot after(PodCreation tried) {
         Pod present = tried instanceof PodCreation.Created created ? created.pod() : pod;
         return new JobSnapshot(
-                job, status, worker, present, podEndSeen, report, tried, superseded, contact, watching, now);
+                job, status, worker, present, podEndSeen, report, admission, tried, superseded, contact, watching, now);
+    }
+
+    public JobSnapshot after(Admission asked) {
+        return new JobSnapshot(
+                job, status, worker, pod, podEndSeen, report, asked, creation, superseded, contact, watching, now);
     }
 
     int attemptNumber() {
@@ -88,6 +97,12 @@ public record JobSnapshot(
         return knownPodUid(status, report);
     }
 
+    /** Whether the current attempt has begun: it has a pod, or had one, and has not been told to be over. */
+    public boolean hasOpenAttempt() {
+        boolean ended = status.phase() != null && status.phase().isTerminal();
+        return !ended && (pod != null || knownPodUid().isPresent());
+    }
+
     String podName() {
         return PodTemplate.podName(job.getMetadata().getName(), attemptNumber());
     }
@@ -99,6 +114,12 @@ public record JobSnapshot(
             return pod.getMetadata().getLabels().get(Labels.WORKER);
         }
         return worker == null ? status.worker() : worker.getMetadata().getName();
+    }
+
+    /** Whose slot the job has, or wants; empty when nothing serves it. */
+    public Optional<WorkerKey> workerKey() {
+        return Optional.ofNullable(workerName())
+                .map(name -> new WorkerKey(job.getMetadata().getNamespace(), name));
     }
 
     Instant created() {

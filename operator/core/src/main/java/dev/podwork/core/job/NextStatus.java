@@ -53,11 +53,21 @@ final class NextStatus {
     }
 
     static JobStatus retrying(JobSnapshot snapshot, Classification ending, Failures failures, Instant next) {
-        Instant at = snapshot.now().truncatedTo(ChronoUnit.MILLIS);
-        Conditions conditions = new Conditions(snapshot.status().conditions(), snapshot.now());
         int number = snapshot.attemptNumber();
         String message =
                 "Attempt %d failed, attempt %d starts at %s. %s".formatted(number, number + 1, next, ending.message());
+        return between(snapshot, ending, failures, next, message);
+    }
+
+    static JobStatus suspended(JobSnapshot snapshot, Classification ending, Instant next) {
+        return between(snapshot, ending, snapshot.status().failures(), next, ending.message());
+    }
+
+    /** One attempt has ended, and another is to follow. */
+    private static JobStatus between(
+            JobSnapshot snapshot, Classification ending, @Nullable Failures failures, Instant next, String message) {
+        Instant at = snapshot.now().truncatedTo(ChronoUnit.MILLIS);
+        Conditions conditions = new Conditions(snapshot.status().conditions(), snapshot.now());
         return new JobStatus(
                 snapshot.job().getMetadata().getGeneration(),
                 Phase.RETRYING,

@@ -23,18 +23,18 @@ final class PodCreationPolicy implements JobPolicy {
     @Override
     public Optional<JobDecision> decide(JobSnapshot snapshot) {
         if (snapshot.creation() instanceof PodCreation.Refused refused) {
-            return Optional.of(waiting(snapshot, Reasons.POD_REFUSED, refused.message()));
+            // When to try again is a matter of all the worker's jobs, and they take turns.
+            return Optional.of(JobDecision.write(
+                    NextStatus.waiting(snapshot, Phase.QUEUED, Reasons.POD_REFUSED, refused.message())));
         }
         if (snapshot.creation() instanceof PodCreation.Conflict conflict) {
-            return Optional.of(waiting(snapshot, Reasons.POD_CONFLICT, conflict.message()));
+            return Optional.of(JobDecision.write(
+                    NextStatus.waiting(snapshot, Phase.QUEUED, Reasons.POD_CONFLICT, conflict.message()),
+                    nextTry(snapshot)));
         }
         return Optional.of(JobDecision.create(
                 snapshot,
                 template.podFor(snapshot.job(), Objects.requireNonNull(snapshot.worker()), snapshot.attemptNumber())));
-    }
-
-    private static JobDecision waiting(JobSnapshot snapshot, String reason, String message) {
-        return JobDecision.write(NextStatus.waiting(snapshot, Phase.QUEUED, reason, message), nextTry(snapshot));
     }
 
     /** As long again as the job has waited already: that backs off, and needs no memory of earlier tries. */

@@ -62,6 +62,7 @@ public final class WorkerDefinitionValidation {
             checkSource(spec.runtime(), spec.source(), mistakes);
         }
         checkTaskTypes(spec.taskTypes(), mistakes);
+        mistakes.when(spec.concurrency() != null && spec.concurrency() < 1, Refusals.CONCURRENCY);
         if (spec.template() != null) {
             TemplateValidation.check(spec.template(), isDelivered(spec.source()), mistakes);
         }

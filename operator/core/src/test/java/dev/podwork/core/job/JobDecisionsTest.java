@@ -86,11 +86,11 @@ class JobDecisionsTest {
     }
 
     @Test
-    void suspensionDoesNotTouchAJobThatHasStarted() {
+    void suspensionEndsAnAttemptThatHasBegun() {
         assertThat(phase(Snapshots.of("{worker: w, suspended: true}", NOW)
                         .pod(Snapshots.startingPod())
                         .report(4, null)))
-                .isEqualTo(Phase.RUNNING);
+                .isEqualTo(Phase.RETRYING);
     }
 
     @Test

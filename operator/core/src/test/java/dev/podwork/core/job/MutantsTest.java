@@ -161,6 +161,7 @@ class MutantsTest {
                 pod,
                 endSeen,
                 snapshot.report(),
+                snapshot.admission(),
                 snapshot.creation(),
                 superseded,
                 snapshot.contact(),

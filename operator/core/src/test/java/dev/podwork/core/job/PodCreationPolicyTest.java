@@ -27,15 +27,24 @@ class PodCreationPolicyTest {
 
     @ParameterizedTest
     @CsvSource({"0,2", "1,2", "7,7", "29,29", "3600,30"})
-    void aRefusalIsTriedAgainAfterAsLongAsTheJobIsOld(long age, long wait) {
-        JobDecision decision = decided(tried(age, new PodCreation.Refused("exceeded quota: q")));
+    void aConflictIsTriedAgainAfterAsLongAsTheJobIsOld(long age, long wait) {
+        JobDecision decision = decided(tried(age, new PodCreation.Conflict("Pod j-1 exists already")));
 
         assertThat(decision.pod()).isNull();
         assertThat(decision.status().phase()).isEqualTo(Phase.QUEUED);
-        assertThat(decision.status().reason()).isEqualTo(Reasons.POD_REFUSED);
-        assertThat(decision.status().message()).isEqualTo("exceeded quota: q");
         assertThat(decision.revisit())
                 .isEqualTo(Snapshots.CREATED.plusSeconds(age).plus(Duration.ofSeconds(wait)));
+    }
+
+    @Test
+    void aRefusalIsTold() {
+        JobDecision decision = decided(tried(0, new PodCreation.Refused("exceeded quota: q")));
+
+        assertThat(decision.pod()).isNull();
+        assertThat(decision.revisit()).isNull();
+        assertThat(decision.status().phase()).isEqualTo(Phase.QUEUED);
+        assertThat(decision.status().reason()).isEqualTo(Reasons.POD_REFUSED);
+        assertThat(decision.status().message()).isEqualTo("exceeded quota: q");
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.api.worker.WorkerDefinitionSpec;
 import dev.podwork.api.worker.WorkerDefinitionStatus;
 import dev.podwork.api.worker.WorkerRuntime;
+import dev.podwork.core.admission.Admission;
 import dev.podwork.core.attempt.AttemptKey;
 import dev.podwork.core.attempt.AttemptReport;
 import dev.podwork.core.attempt.Contact;
@@ -28,7 +29,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What policies are asked about: a job {@code j} of the worker {@code w}, created at {@link #CREATED}. */
+/** What policies are asked about: a job {@code j} of the worker {@code w}, created at {@link #CREATED}, that has a slot. */
 record Snapshots(JobSnapshot snapshot) {
 
     static final Instant CREATED = Instant.parse("2026-05-01T10:00:00Z");
@@ -57,6 +58,7 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.pod(),
                 snapshot.podEndSeen(),
                 snapshot.report(),
+                snapshot.admission(),
                 snapshot.creation(),
                 snapshot.superseded(),
                 snapshot.contact(),
@@ -72,6 +74,7 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.pod(),
                 snapshot.podEndSeen(),
                 snapshot.report(),
+                snapshot.admission(),
                 snapshot.creation(),
                 snapshot.superseded(),
                 snapshot.contact(),
@@ -87,6 +90,7 @@ record Snapshots(JobSnapshot snapshot) {
                 pod,
                 snapshot.podEndSeen(),
                 snapshot.report(),
+                snapshot.admission(),
                 snapshot.creation(),
                 snapshot.superseded(),
                 snapshot.contact(),
@@ -102,6 +106,7 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.pod(),
                 at,
                 snapshot.report(),
+                snapshot.admission(),
                 snapshot.creation(),
                 snapshot.superseded(),
                 snapshot.contact(),
@@ -117,6 +122,23 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.pod(),
                 snapshot.podEndSeen(),
                 report,
+                snapshot.admission(),
+                snapshot.creation(),
+                snapshot.superseded(),
+                snapshot.contact(),
+                snapshot.watching(),
+                snapshot.now()));
+    }
+
+    Snapshots admission(@Nullable Admission admission) {
+        return new Snapshots(new JobSnapshot(
+                snapshot.job(),
+                snapshot.status(),
+                snapshot.worker(),
+                snapshot.pod(),
+                snapshot.podEndSeen(),
+                snapshot.report(),
+                admission,
                 snapshot.creation(),
                 snapshot.superseded(),
                 snapshot.contact(),
@@ -132,6 +154,7 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.pod(),
                 snapshot.podEndSeen(),
                 snapshot.report(),
+                snapshot.admission(),
                 snapshot.creation(),
                 pod,
                 snapshot.contact(),
@@ -152,6 +175,7 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.pod(),
                 snapshot.podEndSeen(),
                 snapshot.report(),
+                snapshot.admission(),
                 snapshot.creation(),
                 snapshot.superseded(),
                 contact,
@@ -167,6 +191,7 @@ record Snapshots(JobSnapshot snapshot) {
                 snapshot.pod(),
                 snapshot.podEndSeen(),
                 snapshot.report(),
+                snapshot.admission(),
                 snapshot.creation(),
                 snapshot.superseded(),
                 snapshot.contact(),
@@ -302,6 +327,17 @@ record Snapshots(JobSnapshot snapshot) {
                 .build());
         job.setSpec(spec);
         return new Snapshots(new JobSnapshot(
-                job, JobSnapshot.statusOf(job), null, null, null, null, null, null, null, EARLIER, now));
+                job,
+                JobSnapshot.statusOf(job),
+                null,
+                null,
+                null,
+                null,
+                new Admission.Admitted(),
+                null,
+                null,
+                null,
+                EARLIER,
+                now));
     }
 }

@@ -2,6 +2,7 @@ package dev.podwork.core.model;
 
 import dev.podwork.api.job.AttemptStatus;
 import dev.podwork.api.job.Job;
+import dev.podwork.core.admission.Admission;
 import dev.podwork.core.attempt.AttemptKey;
 import dev.podwork.core.attempt.AttemptReport;
 import dev.podwork.core.attempt.Contact;
@@ -137,6 +138,8 @@ final class Operator {
                 pod,
                 pod == null ? null : memory.endSeen(pod, now()),
                 heard,
+                // Its definition has no limit.
+                new Admission.Admitted(),
                 null,
                 pods.superseded().orElse(null),
                 pod == null ? null : contact(Memory.uid(pod)),

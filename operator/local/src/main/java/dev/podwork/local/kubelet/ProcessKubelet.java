@@ -61,18 +61,20 @@ public final class ProcessKubelet implements AutoCloseable {
         informer = client.pods().inAnyNamespace().inform(new PodEvents());
     }
 
+    /** Runs no more pods, and waits until those that run have ended by themselves, or the time is over. */
+    public void drain(Duration patience) {
+        pods.shutdown();
+        awaitPods(patience);
+    }
+
     /** Ends all pods, and removes their folders. */
     @Override
     public void close() {
         informer.close();
         pods.shutdown();
         runs.values().forEach(run -> run.terminate(CLOSE_GRACE));
-        try {
-            if (!pods.awaitTermination(CLOSE_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("{} pods did not end in {}; their processes are killed", runs.size(), CLOSE_WAIT);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!awaitPods(CLOSE_WAIT)) {
+            LOG.warn("{} pods did not end in {}; their processes are killed", runs.size(), CLOSE_WAIT);
         }
         timer.shutdownNow();
         blocking.shutdownNow();
@@ -80,7 +82,19 @@ public final class ProcessKubelet implements AutoCloseable {
         PodFolder.delete(machine.root());
     }
 
+    private boolean awaitPods(Duration patience) {
+        try {
+            return pods.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     private void admit(Pod pod) {
+        if (pods.isShutdown()) {
+            return;
+        }
         if (pod.isMarkedForDeletion()) {
             blocking.execute(() -> status(pod).release());
             return;

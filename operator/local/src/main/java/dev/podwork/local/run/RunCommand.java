@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -119,26 +119,30 @@ public final class RunCommand implements Callable<Integer> {
 
     private int run(LocalCluster cluster, Workload workload, JobRuns runs, Console console)
             throws InterruptedException {
-        AtomicBoolean finished = new AtomicBoolean();
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            if (!finished.get()) {
-                                console.print("stopping");
-                            }
-                            cluster.endPods();
-                        },
-                        "stop"));
+        AtomicReference<@Nullable List<Job>> finished = new AtomicReference<>();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(cluster, finished.get(), console), "stop"));
         workload.surroundings()
                 .forEach(object -> cluster.client().resource(object).create());
         List<Job> ended = runs.run(cluster.client(), workload.jobs());
-        finished.set(true);
+        finished.set(ended);
         if (output == null) {
             ended.forEach(job -> Results.show(job, console));
         } else {
             System.out.println(output.write(ended));
         }
         return ended.stream().allMatch(Results::succeeded) ? 0 : FAILED;
+    }
+
+    /** @param ended the jobs, when all have; null after Ctrl-C */
+    private static void stop(LocalCluster cluster, @Nullable List<Job> ended, Console console) {
+        if (ended == null) {
+            console.print("stopping; workers have 5 s to clean up");
+            cluster.cancelJobs();
+        }
+        if (ended == null || !ended.stream().allMatch(Results::succeeded)) {
+            cluster.awaitPods();
+        }
+        cluster.endPods();
     }
 
     private Workload workload() {

@@ -42,6 +42,13 @@ public sealed interface Frame {
      */
     record Oversize(long seq, long bytes, String head) implements Sequenced {}
 
+    /**
+     * What the worker and all that it started use, as the shim measures it. No word of the worker's: it is not a sign of life.
+     *
+     * @param json an object, as it was written
+     */
+    record Telemetry(long seq, String json) implements Sequenced {}
+
     /** The worker's process has ended. */
     record Exited(long seq, ExitReport exit) implements Sequenced {}
 

@@ -18,7 +18,18 @@ import java.util.Map;
 /** Reads lines as frames. Unknown members are ignored; a line that is no frame is refused, and its text is not repeated. */
 public final class FrameReader {
     private static final List<String> KINDS = List.of(
-            "hello", "welcome", "refused", "attach", "attached", "ack", "msg", "oversize", "exit", "end", "stop");
+            "hello",
+            "welcome",
+            "refused",
+            "attach",
+            "attached",
+            "ack",
+            "msg",
+            "oversize",
+            "telemetry",
+            "exit",
+            "end",
+            "stop");
 
     private final String text;
     /** Where each member that matters stands, as JSON. */
@@ -89,6 +100,9 @@ public final class FrameReader {
             return new Frame.Msg(seq(), json);
         }
         JsonNode body = member(kind);
+        if (kind.equals("telemetry") && !body.isObject()) {
+            throw new ProtocolException("telemetry must be an object");
+        }
         return switch (kind) {
             case "hello" ->
                 new Frame.Hello((int) number(body, "protocol"), text(body, "token"), optionalText(body, "version"));
@@ -98,6 +112,7 @@ public final class FrameReader {
             case "attached" -> new Frame.Attached(text(body, "session"), number(body, "received"));
             case "ack" -> new Frame.Ack(number(body, "ack", 0));
             case "oversize" -> new Frame.Oversize(seq(), number(body, "bytes"), optionalText(body, "head"));
+            case "telemetry" -> new Frame.Telemetry(seq(), members.getOrDefault(kind, ""));
             case "exit" -> new Frame.Exited(seq(), exit(body));
             case "end" -> end(body);
             default -> new Frame.Stop(seq(), number(body, "graceMs"));

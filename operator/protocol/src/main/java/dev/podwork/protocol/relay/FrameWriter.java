@@ -18,6 +18,9 @@ public final class FrameWriter {
         if (frame instanceof Frame.Msg msg) {
             return "{\"seq\":" + msg.seq() + ",\"msg\":" + msg.json() + '}';
         }
+        if (frame instanceof Frame.Telemetry telemetry) {
+            return "{\"seq\":" + telemetry.seq() + ",\"telemetry\":" + telemetry.json() + '}';
+        }
         if (frame instanceof Frame.Ack ack) {
             return "{\"ack\":" + ack.seq() + '}';
         }
