@@ -311,7 +311,7 @@ func TestThePortThatTheContainerSays(t *testing.T) {
 	}
 }
 
-func TestAServerSeesThatItsSupervisorIsGone(t *testing.T) {
+func TestTheSupervisorOfAServerIsTheShim(t *testing.T) {
 	t.Parallel()
 	p := speaking(t, "http")
 	p.startShim("sh", "-c", `echo "$1"; exec sleep 60`, "sh", "$(PPID)")

@@ -17,6 +17,8 @@ const (
 	pollPart  = 16
 	// healthWait is for one try; a server may take connections before it can serve them.
 	healthWait = 5 * time.Second
+	// leastWait is for the last try: what it says of the server should be the truth.
+	leastWait = time.Second
 	// firstNote is when a person wants to know what is waited for, and noteEvery how often.
 	firstNote = 2 * time.Second
 	noteEvery = 15 * time.Second
@@ -68,11 +70,11 @@ func pollAfter(waited time.Duration) time.Duration {
 }
 
 func (a *Adapter) healthProblem(left time.Duration) error {
-	if left > healthWait {
+	switch {
+	case left > healthWait:
 		left = healthWait
-	}
-	if left < firstPoll {
-		left = firstPoll
+	case left < leastWait:
+		left = leastWait
 	}
 	ctx, cancel := context.WithTimeout(a.life, left)
 	defer cancel()

@@ -186,6 +186,28 @@ class CancellationTest {
     }
 
     @Test
+    void a_suspended_job_cleans_up_and_goes_on_in_another_pod() {
+        TestJob job = sandbox.python("""
+                import time
+
+                def handler(job, ctx):
+                    if ctx.attempt == 2:
+                        return "resumed"
+                    try:
+                        time.sleep(600)
+                    finally:
+                        print("cleaned up:", ctx.cancelled.reason)
+                """).start().running();
+
+        job.suspend(true);
+        job.await("queued again", status -> status.phase() == Phase.QUEUED);
+        assertThat(job.log("worker")).contains("cleaned up: Suspended");
+        job.suspend(false);
+
+        assertThat(job.succeeded().textValue()).isEqualTo("resumed");
+    }
+
+    @Test
     void the_worker_of_a_deleted_job_cleans_up_too() {
         TestJob job = sandbox.python("""
                 import time
