@@ -81,12 +81,14 @@ class CancellationTest {
 
                 export default async (job, ctx) => {
                   try {
+                    ctx.progress(1)
                     await sleep(600_000, null, { signal: ctx.signal })
                   } finally {
                     ctx.logger.info(`cleaned up: ${ctx.signal.reason.reason}`)
                   }
                 }
-                """).start().running();
+                """).start();
+        hasBegun(job);
 
         job.cancel();
 
@@ -194,10 +196,12 @@ class CancellationTest {
                     if ctx.attempt == 2:
                         return "resumed"
                     try:
+                        ctx.progress(1)
                         time.sleep(600)
                     finally:
                         print("cleaned up:", ctx.cancelled.reason)
-                """).start().running();
+                """).start();
+        hasBegun(job);
 
         job.suspend(true);
         job.await("queued again", status -> status.phase() == Phase.QUEUED);
@@ -214,13 +218,20 @@ class CancellationTest {
 
                 def handler(job, ctx):
                     try:
+                        ctx.progress(1)
                         time.sleep(600)
                     finally:
                         time.sleep(2)
                         print("cleaned up:", ctx.cancelled.reason)
-                """).start().running();
+                """).start();
+        hasBegun(job);
 
         assertThat(job.delete()).contains("cleaned up: Deleted");
+    }
+
+    /** The status says Running before the worker gets its job. */
+    private static void hasBegun(TestJob job) {
+        job.await("progress", status -> status.progress() != null);
     }
 
     private static Duration lasted(TestJob job) {
