@@ -30,6 +30,7 @@ class CancellationTest {
 
                 def handler(job, ctx):
                     try:
+                        ctx.progress(1)
                         time.sleep(600)
                     except Cancelled as cancelled:
                         with open("/tmp/checkpoint", "w") as file:
@@ -41,7 +42,8 @@ class CancellationTest {
                         except RpcError as refused:
                             print("the state was refused:", refused.code)
                         return "too late"
-                """).start().running();
+                """).start();
+        hasBegun(job);
 
         job.cancel();
 
@@ -105,10 +107,12 @@ class CancellationTest {
 
                 def handler(job, ctx):
                     try:
+                        ctx.progress(1)
                         time.sleep(600)
                     except Cancelled:
                         time.sleep(600)
-                """).start().running();
+                """).start();
+        hasBegun(job);
 
         job.cancel();
 
