@@ -12,7 +12,8 @@ from .player import Player
 from .writes import per_job
 
 CONNECTIONS = 8
-WARM_UP = 200
+# The operator's compiler is busy for its first thousand jobs or so.
+WARM_UP = 500
 RUNNING = "?labelSelector=app.kubernetes.io/managed-by%3Dpodwork&fieldSelector=status.phase%3DRunning"
 STRATEGIC = "application/strategic-merge-patch+json"
 

@@ -21,6 +21,12 @@ public final class Labels {
     /** Name of the WorkerDefinition that an object was made from. */
     public static final String WORKER = "podwork.dev/worker";
 
+    /** The revision of the WorkerDefinition that a pod was made from. */
+    public static final String WORKER_REVISION = "podwork.dev/worker-revision";
+
+    /** Annotation: the worker's memory limit, when a retry rule has raised it. */
+    public static final String RAISED_MEMORY = "podwork.dev/raised-memory";
+
     /** Annotation: the time limits of an attempt, as they were when its pod was made. */
     public static final String TIMEOUTS = "podwork.dev/timeouts";
 

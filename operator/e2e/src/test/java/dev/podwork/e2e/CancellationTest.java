@@ -30,6 +30,7 @@ class CancellationTest {
 
                 def handler(job, ctx):
                     try:
+                        ctx.progress(1)
                         time.sleep(600)
                     except Cancelled as cancelled:
                         with open("/tmp/checkpoint", "w") as file:
@@ -41,7 +42,8 @@ class CancellationTest {
                         except RpcError as refused:
                             print("the state was refused:", refused.code)
                         return "too late"
-                """).start().running();
+                """).start();
+        hasBegun(job);
 
         job.cancel();
 
@@ -81,12 +83,14 @@ class CancellationTest {
 
                 export default async (job, ctx) => {
                   try {
+                    ctx.progress(1)
                     await sleep(600_000, null, { signal: ctx.signal })
                   } finally {
                     ctx.logger.info(`cleaned up: ${ctx.signal.reason.reason}`)
                   }
                 }
-                """).start().running();
+                """).start();
+        hasBegun(job);
 
         job.cancel();
 
@@ -103,10 +107,12 @@ class CancellationTest {
 
                 def handler(job, ctx):
                     try:
+                        ctx.progress(1)
                         time.sleep(600)
                     except Cancelled:
                         time.sleep(600)
-                """).start().running();
+                """).start();
+        hasBegun(job);
 
         job.cancel();
 
@@ -186,19 +192,50 @@ class CancellationTest {
     }
 
     @Test
+    void a_suspended_job_cleans_up_and_goes_on_in_another_pod() {
+        TestJob job = sandbox.python("""
+                import time
+
+                def handler(job, ctx):
+                    if ctx.attempt == 2:
+                        return "resumed"
+                    try:
+                        ctx.progress(1)
+                        time.sleep(600)
+                    finally:
+                        print("cleaned up:", ctx.cancelled.reason)
+                """).start();
+        hasBegun(job);
+
+        job.suspend(true);
+        job.await("queued again", status -> status.phase() == Phase.QUEUED);
+        assertThat(job.log("worker")).contains("cleaned up: Suspended");
+        job.suspend(false);
+
+        assertThat(job.succeeded().textValue()).isEqualTo("resumed");
+    }
+
+    @Test
     void the_worker_of_a_deleted_job_cleans_up_too() {
         TestJob job = sandbox.python("""
                 import time
 
                 def handler(job, ctx):
                     try:
+                        ctx.progress(1)
                         time.sleep(600)
                     finally:
                         time.sleep(2)
                         print("cleaned up:", ctx.cancelled.reason)
-                """).start().running();
+                """).start();
+        hasBegun(job);
 
         assertThat(job.delete()).contains("cleaned up: Deleted");
+    }
+
+    /** The status says Running before the worker gets its job. */
+    private static void hasBegun(TestJob job) {
+        job.await("progress", status -> status.progress() != null);
     }
 
     private static Duration lasted(TestJob job) {

@@ -50,7 +50,8 @@ class QuotaTest {
                         status -> Reasons.POD_REFUSED.equals(status.reason()) || status.phase() == Phase.RUNNING);
 
         jobs.forEach(TestJob::succeeded);
-        assertThat(refused.phase() == Phase.RUNNING || refused.message().contains("exceeded quota: one-pod"))
+        assertThat(refused.phase() == Phase.RUNNING
+                        || String.valueOf(refused.message()).contains("exceeded quota: one-pod"))
                 .as("message: %s", refused.message())
                 .isTrue();
         assertThat(jobs)

@@ -90,6 +90,11 @@ final class TestJob {
         resource().patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"cancelled\":true}}");
     }
 
+    /** Sets {@code spec.suspended}. */
+    void suspend(boolean value) {
+        resource().patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"suspended\":%s}}".formatted(value));
+    }
+
     Job get() {
         return resource().require();
     }

@@ -22,6 +22,15 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "!has(self.messagePattern) || (''.matches(self.messagePattern) ? true : true)",
         message = "messagePattern of spec.retry.rules must be a regular expression (RE2); correct it")
+@ValidationRule(
+        value = "!has(self.raiseMemory) || self.action != 'Fail'",
+        message =
+                "raiseMemory of spec.retry.rules can't go with action Fail, because no attempt follows; use Retry or Ignore")
+@ValidationRule(
+        value =
+                "!has(self.raiseMemory) || (has(self.classes) && self.classes.all(c, c == 'OutOfMemory') && self.classes.size() > 0)",
+        message =
+                "raiseMemory of spec.retry.rules helps only after OutOfMemory; set classes: [OutOfMemory] in that rule")
 public record RetryRule(
         @JsonPropertyDescription("Exit codes of the worker's process.") @Size(max = 256)
         List<Integer> exitCodes,
@@ -39,7 +48,20 @@ public record RetryRule(
 
         @JsonPropertyDescription("Retry, Fail, or Ignore: another attempt, and the failed one does not count.")
         @Required
-        RetryAction action) {
+        RetryAction action,
+
+        @JsonPropertyDescription("How much more memory the next attempts get, after OutOfMemory.") @Nullable
+        MemoryRaise raiseMemory) {
+
+    /** A rule that leaves the memory as it is. */
+    public RetryRule(
+            List<Integer> exitCodes,
+            List<FailureClass> classes,
+            List<String> errorTypes,
+            @Nullable String messagePattern,
+            RetryAction action) {
+        this(exitCodes, classes, errorTypes, messagePattern, action, null);
+    }
 
     public RetryRule {
         exitCodes = exitCodes == null ? List.of() : List.copyOf(exitCodes);

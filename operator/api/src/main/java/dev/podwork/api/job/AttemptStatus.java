@@ -52,7 +52,13 @@ public record AttemptStatus(
         Long acknowledged,
 
         @JsonPropertyDescription("Whose failure it was, when the attempt failed.") @Nullable
-        FailureClass failureClass) {
+        FailureClass failureClass,
+
+        @JsonPropertyDescription("The WorkerDefinition's revision that the attempt's pod was made from.") @Nullable
+        String workerRevision,
+
+        @JsonPropertyDescription("The worker's memory limit, when a retry rule has raised it.") @Nullable
+        String memory) {
 
     /** An attempt that has not failed. */
     public AttemptStatus(
@@ -83,6 +89,8 @@ public record AttemptStatus(
                 stderrTail,
                 emits,
                 acknowledged,
+                null,
+                null,
                 null);
     }
 
@@ -101,7 +109,9 @@ public record AttemptStatus(
                 stderrTail,
                 others,
                 acknowledged,
-                failureClass);
+                failureClass,
+                workerRevision,
+                memory);
     }
 
     /** The same attempt with its end. */
@@ -127,7 +137,9 @@ public record AttemptStatus(
                 stderrTail,
                 emits,
                 acknowledged,
-                failureClass);
+                failureClass,
+                workerRevision,
+                memory);
     }
 
     public AttemptStatus {

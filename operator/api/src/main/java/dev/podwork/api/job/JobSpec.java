@@ -47,6 +47,10 @@ import org.jspecify.annotations.Nullable;
         value =
                 "has(self.timeouts) == has(oldSelf.timeouts) && (!has(self.timeouts) || self.timeouts == oldSelf.timeouts)",
         message = "spec.timeouts can't be changed; create another Job instead")
+@ValidationRule(
+        value = "!has(self.workerRevision) || self.workerRevision.matches('^[0-9a-f]{10}$')",
+        message = "spec.workerRevision must be a WorkerDefinition's status.revision, such as 3f8a1c09be; correct it, or"
+                + " remove it")
 public record JobSpec(
         @JsonPropertyDescription("Name of the WorkerDefinition that runs this job.") @Size(min = 1, max = 63) @Nullable
         String worker,
@@ -91,7 +95,13 @@ public record JobSpec(
         @Min(Integer.MIN_VALUE)
         @Max(Integer.MAX_VALUE)
         @Nullable
-        Integer priority) {
+        Integer priority,
+
+        @JsonPropertyDescription(
+                "The job starts, and is tried again, only while its WorkerDefinition has this status.revision. Any when absent.")
+        @Size(max = 63)
+        @Nullable
+        String workerRevision) {
 
     private static final String TIME =
             "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$";
@@ -114,6 +124,21 @@ public record JobSpec(
             @Nullable Timeouts timeouts,
             @Nullable Retry retry) {
         this(worker, type, data, flow, notBefore, suspended, cancelled, timeouts, retry, null);
+    }
+
+    /** A job of any revision of its worker. */
+    public JobSpec(
+            @Nullable String worker,
+            @Nullable String type,
+            @Nullable JsonNode data,
+            @Nullable FlowReference flow,
+            @Nullable Instant notBefore,
+            @Nullable Boolean suspended,
+            @Nullable Boolean cancelled,
+            @Nullable Timeouts timeouts,
+            @Nullable Retry retry,
+            @Nullable Integer priority) {
+        this(worker, type, data, flow, notBefore, suspended, cancelled, timeouts, retry, priority, null);
     }
 
     public int priorityOrDefault() {

@@ -60,7 +60,47 @@ public record JobStatus(
         Instant nextAttemptAt,
 
         @JsonPropertyDescription("How many attempts failed and were followed by another.") @Nullable
-        Failures failures) {
+        Failures failures,
+
+        @JsonPropertyDescription("The worker's memory limit in the next attempts, when a retry rule has raised it.")
+        @Nullable
+        String raisedMemory) {
+
+    /** Of a job whose memory was not raised. */
+    public JobStatus(
+            @Nullable Long observedGeneration,
+            @Nullable Phase phase,
+            @Nullable String reason,
+            @Nullable String message,
+            @Nullable String worker,
+            @Nullable Instant startedAt,
+            @Nullable Instant completedAt,
+            @Nullable JsonNode result,
+            @Nullable JobError error,
+            @Nullable Progress progress,
+            List<AttemptStatus> attempts,
+            List<Condition> conditions,
+            @Nullable Instant queuedAt,
+            @Nullable Instant nextAttemptAt,
+            @Nullable Failures failures) {
+        this(
+                observedGeneration,
+                phase,
+                reason,
+                message,
+                worker,
+                startedAt,
+                completedAt,
+                result,
+                error,
+                progress,
+                attempts,
+                conditions,
+                queuedAt,
+                nextAttemptAt,
+                failures,
+                null);
+    }
 
     /** Of a job that was never suspended, at its first attempt. */
     public JobStatus(

@@ -20,7 +20,18 @@ public record WorkerDefinitionStatus(
         String sourceConfigMap,
 
         @JsonPropertyDescription("Ready: whether jobs can run with this definition, and if not what to change.")
-        List<Condition> conditions) {
+        List<Condition> conditions,
+
+        @JsonPropertyDescription(
+                "Identity of all that the definition's pods are made from: the same for the same content.")
+        @Nullable
+        String revision) {
+
+    /** Of a definition that has not been given a revision. */
+    public WorkerDefinitionStatus(
+            @Nullable Long observedGeneration, @Nullable String sourceConfigMap, List<Condition> conditions) {
+        this(observedGeneration, sourceConfigMap, conditions, null);
+    }
 
     public WorkerDefinitionStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);

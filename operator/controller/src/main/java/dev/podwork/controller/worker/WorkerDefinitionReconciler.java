@@ -8,6 +8,7 @@ import dev.podwork.controller.deadline.Deadlines;
 import dev.podwork.controller.pod.Pods;
 import dev.podwork.core.source.SourceConfigMap;
 import dev.podwork.core.worker.WorkerDefinitionValidation;
+import dev.podwork.core.worker.WorkerRevision;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -62,7 +63,9 @@ public final class WorkerDefinitionReconciler implements Reconciler<WorkerDefini
         Instant now = clock.instant();
         Condition ready = WorkerDefinitionValidation.ready(definition, configMapKeys(definition), now);
         String source = isInvalid(ready) ? null : deliver(definition).orElse(null);
-        record(definition, new WorkerDefinitionStatus(generation(definition), source, List.of(ready)));
+        record(
+                definition,
+                new WorkerDefinitionStatus(generation(definition), source, List.of(ready), revision(definition)));
         revisit(definition, ready, sources.sweep(definition, source, now), now);
         return UpdateControl.noUpdate();
     }
@@ -113,6 +116,10 @@ public final class WorkerDefinitionReconciler implements Reconciler<WorkerDefini
 
     private static boolean isInvalid(Condition ready) {
         return Readiness.INVALID.equals(ready.getReason());
+    }
+
+    private static @Nullable String revision(WorkerDefinition definition) {
+        return definition.getSpec() == null ? null : WorkerRevision.of(definition.getSpec());
     }
 
     private static Long generation(WorkerDefinition definition) {

@@ -1,5 +1,6 @@
 package dev.podwork.core.job;
 
+import dev.podwork.api.Labels;
 import dev.podwork.api.job.AttemptStatus;
 import dev.podwork.api.job.Emit;
 import dev.podwork.core.attempt.AttemptReport;
@@ -65,7 +66,14 @@ final class Attempts {
                         .orElseGet(List::<Emit>of),
                 news.map(AttemptReport::sequence)
                         .or(() -> recorded.map(AttemptStatus::acknowledged))
-                        .orElse(null)));
+                        .orElse(null),
+                null,
+                pod != null
+                        ? pod.getMetadata().getLabels().get(Labels.WORKER_REVISION)
+                        : recorded.map(AttemptStatus::workerRevision).orElse(null),
+                pod != null
+                        ? annotation(pod, Labels.RAISED_MEMORY)
+                        : recorded.map(AttemptStatus::memory).orElse(null)));
     }
 
     private static @Nullable Instant startedAt(@Nullable AttemptReport report, Optional<AttemptStatus> recorded) {
@@ -85,6 +93,12 @@ final class Attempts {
                 ending.succeeded() ? null : ending.message(),
                 ending.stderrTail(),
                 ending.succeeded() ? null : FailureClasses.of(ending.reason()).orElse(null));
+    }
+
+    private static @Nullable String annotation(Pod pod, String key) {
+        return pod.getMetadata().getAnnotations() == null
+                ? null
+                : pod.getMetadata().getAnnotations().get(key);
     }
 
     /** What a failed attempt emitted is of no use to anybody. */

@@ -8,6 +8,7 @@ import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.core.attempt.Classification;
 import dev.podwork.core.pod.Lingering;
+import dev.podwork.core.pod.RaisedMemory;
 import dev.podwork.core.retry.RetryDecision;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
@@ -43,7 +44,13 @@ final class Ending {
 
     private static JobDecision retried(JobSnapshot snapshot, Classification ending, RetryDecision retry) {
         Instant next = snapshot.now().plus(retry.delay()).truncatedTo(ChronoUnit.MILLIS);
-        return told(snapshot, JobDecision.write(NextStatus.retrying(snapshot, ending, retry.failures(), next), next));
+        String memory = snapshot.status().raisedMemory();
+        String raised = retry.raise() == null
+                ? memory
+                : RaisedMemory.next(retry.raise(), memory, snapshot.worker()).orElse(memory);
+        return told(
+                snapshot,
+                JobDecision.write(NextStatus.retrying(snapshot, ending, retry.failures(), next, raised), next));
     }
 
     /** Ends an attempt that does not count: nothing failed. */

@@ -49,23 +49,40 @@ final class NextStatus {
                 told,
                 snapshot.status().queuedAt(),
                 snapshot.status().nextAttemptAt(),
-                snapshot.status().failures());
+                snapshot.status().failures(),
+                snapshot.status().raisedMemory());
     }
 
-    static JobStatus retrying(JobSnapshot snapshot, Classification ending, Failures failures, Instant next) {
+    static JobStatus retrying(
+            JobSnapshot snapshot,
+            Classification ending,
+            Failures failures,
+            Instant next,
+            @Nullable String raisedMemory) {
         int number = snapshot.attemptNumber();
         String message =
                 "Attempt %d failed, attempt %d starts at %s. %s".formatted(number, number + 1, next, ending.message());
-        return between(snapshot, ending, failures, next, message);
+        return between(snapshot, ending, failures, next, message, raisedMemory);
     }
 
     static JobStatus suspended(JobSnapshot snapshot, Classification ending, Instant next) {
-        return between(snapshot, ending, snapshot.status().failures(), next, ending.message());
+        return between(
+                snapshot,
+                ending,
+                snapshot.status().failures(),
+                next,
+                ending.message(),
+                snapshot.status().raisedMemory());
     }
 
     /** One attempt has ended, and another is to follow. */
     private static JobStatus between(
-            JobSnapshot snapshot, Classification ending, @Nullable Failures failures, Instant next, String message) {
+            JobSnapshot snapshot,
+            Classification ending,
+            @Nullable Failures failures,
+            Instant next,
+            String message,
+            @Nullable String raisedMemory) {
         Instant at = snapshot.now().truncatedTo(ChronoUnit.MILLIS);
         Conditions conditions = new Conditions(snapshot.status().conditions(), snapshot.now());
         return new JobStatus(
@@ -83,7 +100,8 @@ final class NextStatus {
                 List.of(conditions.isTrue("Reconciling", ending.reason(), message)),
                 snapshot.status().queuedAt(),
                 next,
-                failures);
+                failures,
+                raisedMemory);
     }
 
     private static JobStatus active(JobSnapshot snapshot, Phase phase, String reason, String message) {
@@ -103,7 +121,8 @@ final class NextStatus {
                 List.of(conditions.isTrue("Reconciling", reason, message)),
                 queuedAt(snapshot, reason),
                 snapshot.status().nextAttemptAt(),
-                snapshot.status().failures());
+                snapshot.status().failures(),
+                snapshot.status().raisedMemory());
     }
 
     /** A job's time in suspension is not its time in the queue. */

@@ -34,7 +34,11 @@ final class PodCreationPolicy implements JobPolicy {
         }
         return Optional.of(JobDecision.create(
                 snapshot,
-                template.podFor(snapshot.job(), Objects.requireNonNull(snapshot.worker()), snapshot.attemptNumber())));
+                template.podFor(
+                        snapshot.job(),
+                        Objects.requireNonNull(snapshot.worker()),
+                        snapshot.attemptNumber(),
+                        snapshot.status().raisedMemory())));
     }
 
     /** As long again as the job has waited already: that backs off, and needs no memory of earlier tries. */

@@ -3,6 +3,7 @@ package dev.podwork.core.job;
 import dev.podwork.api.job.JobSpec;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Reasons;
+import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.core.attempt.Classification;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,10 +25,14 @@ final class WorkerSelectionPolicy implements JobPolicy {
         if (!asksForAWorker(snapshot.job().getSpec())) {
             return Optional.of(failed(snapshot, NOTHING_ASKED));
         }
-        if (snapshot.worker() == null) {
+        WorkerDefinition worker = snapshot.worker();
+        if (worker == null) {
             return Optional.of(noWorker(snapshot));
         }
-        return WorkerReadiness.problem(snapshot.worker()).map(problem -> notReady(snapshot, problem));
+        return WorkerReadiness.problem(worker)
+                .map(problem -> waiting(snapshot, Reasons.WORKER_NOT_READY, problem))
+                .or(() -> otherRevision(worker, snapshot.job().getSpec())
+                        .map(problem -> waiting(snapshot, Reasons.WORKER_REVISION_NOT_CURRENT, problem)));
     }
 
     /** The API server of a cluster refuses such a job; the laptop's does not. */
@@ -63,9 +68,19 @@ final class WorkerSelectionPolicy implements JobPolicy {
                         .formatted(spec.worker(), snapshot.job().getMetadata().getNamespace());
     }
 
-    private static JobDecision notReady(JobSnapshot snapshot, String problem) {
+    private static Optional<String> otherRevision(WorkerDefinition worker, JobSpec spec) {
+        String current = worker.getStatus().revision();
+        String asked = spec.workerRevision();
+        return asked == null || asked.equals(current)
+                ? Optional.empty()
+                : Optional.of(("WorkerDefinition %s is at revision %s, and spec.workerRevision asks for %s; apply that"
+                                + " revision's content again, or change or remove spec.workerRevision")
+                        .formatted(worker.getMetadata().getName(), current, asked));
+    }
+
+    private static JobDecision waiting(JobSnapshot snapshot, String reason, String problem) {
         return snapshot.age().compareTo(WORTH_TELLING) < 0
                 ? JobDecision.waitUntil(snapshot, snapshot.created().plus(WORTH_TELLING))
-                : JobDecision.write(NextStatus.waiting(snapshot, Phase.QUEUED, Reasons.WORKER_NOT_READY, problem));
+                : JobDecision.write(NextStatus.waiting(snapshot, Phase.QUEUED, reason, problem));
     }
 }

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * How a worker ended as the kubelet tells it, which is less than its session may tell a moment later.
@@ -22,6 +23,10 @@ public record PodEnd(Classification classification, boolean certain) {
 
     /** The container runtime could not even start the shim. */
     private static final Set<String> NOT_STARTED = Set.of("StartError", "ContainerCannotRun");
+
+    /** Words of runtimes (runc, crun) for what is wrong with an image or its command; other failures are the node's own. */
+    private static final Pattern OF_THE_IMAGE = Pattern.compile(
+            "\\bexec\\b|executable|chdir|no such file|not a directory|permission denied", Pattern.CASE_INSENSITIVE);
 
     /** The kubelet has lost the container: with its sandbox, or over a restart of the node. */
     private static final String LOST = "ContainerStatusUnknown";
@@ -47,6 +52,9 @@ public record PodEnd(Classification classification, boolean certain) {
         }
         if (terminated.getReason() != null && NOT_STARTED.contains(terminated.getReason())) {
             String words = terminated.getMessage() == null ? terminated.getReason() : terminated.getMessage();
+            if (!OF_THE_IMAGE.matcher(words).find()) {
+                return new PodEnd(notStarted(pod, words), true);
+            }
             return certain(new Outcome.Exited(new Exit(terminated.getExitCode(), "", false, words, List.of(), null)));
         }
         if (LOST.equals(terminated.getReason())) {
@@ -63,6 +71,13 @@ public record PodEnd(Classification classification, boolean certain) {
 
     private static PodEnd certain(Outcome outcome) {
         return new PodEnd(OutcomeClassifier.classify(outcome), true);
+    }
+
+    private static Classification notStarted(Pod pod, String words) {
+        return Classification.failure(
+                Reasons.POD_LOST,
+                "The node could not start the worker's container in pod %s: %s"
+                        .formatted(pod.getMetadata().getName(), words));
     }
 
     private static Classification lost(Pod pod, ContainerStateTerminated terminated) {

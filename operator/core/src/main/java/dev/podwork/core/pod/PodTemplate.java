@@ -56,12 +56,20 @@ public final class PodTemplate {
 
     /** The definition must be ready: its inline code is in the ConfigMap that its status names. */
     public Pod podFor(Job job, WorkerDefinition definition, int attempt) {
+        return podFor(job, definition, attempt, null);
+    }
+
+    /** The same with at least so much memory, where the worker has a limit. */
+    public Pod podFor(Job job, WorkerDefinition definition, int attempt, @Nullable String memory) {
         PodTemplateSpec template =
                 Optional.ofNullable(definition.getSpec().template()).orElseGet(PodTemplateSpec::new);
         Timeouts timeouts = Limits.of(job.getSpec(), definition.getSpec());
         ObjectMeta metadata = metadata(template.getMetadata(), job, definition, attempt);
         metadata.getAnnotations().put(Labels.TIMEOUTS, PodTimeouts.text(timeouts));
-        PodSpec spec = spec(Optional.ofNullable(template.getSpec()).orElseGet(PodSpec::new), definition);
+        if (memory != null) {
+            metadata.getAnnotations().put(Labels.RAISED_MEMORY, memory);
+        }
+        PodSpec spec = spec(Optional.ofNullable(template.getSpec()).orElseGet(PodSpec::new), definition, memory);
         spec.setActiveDeadlineSeconds(
                 Limits.backstop(timeouts).map(Duration::toSeconds).orElse(null));
         // Not with a builder, which would copy both once more.
@@ -84,6 +92,9 @@ public final class PodTemplate {
         labels.put(Labels.JOB, job.getMetadata().getName());
         labels.put(Labels.ATTEMPT, Integer.toString(attempt));
         labels.put(Labels.WORKER, definition.getMetadata().getName());
+        if (definition.getStatus() != null && definition.getStatus().revision() != null) {
+            labels.put(Labels.WORKER_REVISION, definition.getStatus().revision());
+        }
         metadata.setLabels(labels);
         metadata.setAnnotations(annotations);
         metadata.setName(podName(job.getMetadata().getName(), attempt));
@@ -92,12 +103,12 @@ public final class PodTemplate {
         return metadata;
     }
 
-    private PodSpec spec(PodSpec template, WorkerDefinition definition) {
+    private PodSpec spec(PodSpec template, WorkerDefinition definition, @Nullable String memory) {
         Container own = template.getContainers().stream()
                 .filter(container -> WorkerDefinitionSpec.WORKER_CONTAINER.equals(container.getName()))
                 .findFirst()
                 .orElseGet(Container::new);
-        WorkerContainer worker = new WorkerContainer(settings.get(), definition, own);
+        WorkerContainer worker = new WorkerContainer(settings.get(), definition, own, memory);
         return new PodSpecBuilder(template)
                 .withInitContainers(initContainers(template, worker.needsShim()))
                 .withContainers(worker.container())

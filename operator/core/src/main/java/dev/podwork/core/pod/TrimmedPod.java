@@ -10,11 +10,14 @@ import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** A pod without what decisions never read: with thousands of pods in memory, that is most of them. */
 public final class TrimmedPod {
 
     private static final Set<String> CONDITIONS = Set.of("PodScheduled", "DisruptionTarget");
+
+    private static final Set<String> ANNOTATIONS = Set.of(Labels.TIMEOUTS, Labels.RAISED_MEMORY);
 
     private TrimmedPod() {}
 
@@ -58,8 +61,9 @@ public final class TrimmedPod {
 
     private static Map<String, String> annotations(Pod pod) {
         Map<String, String> all = pod.getMetadata().getAnnotations();
-        String timeouts = all == null ? null : all.get(Labels.TIMEOUTS);
-        return timeouts == null ? Map.of() : Map.of(Labels.TIMEOUTS, timeouts);
+        Map<String, String> kept = new TreeMap<>(all == null ? Map.of() : all);
+        kept.keySet().retainAll(ANNOTATIONS);
+        return kept;
     }
 
     private static boolean isWaiting(ContainerStatus status) {

@@ -29,12 +29,14 @@ final class WorkerContainer {
     private final Container template;
     private final @Nullable String runtimeImage;
     private final String image;
+    private final @Nullable String memory;
 
-    WorkerContainer(PodSettings settings, WorkerDefinition definition, Container template) {
+    WorkerContainer(PodSettings settings, WorkerDefinition definition, Container template, @Nullable String memory) {
         this.settings = settings;
         this.definition = definition;
         this.spec = definition.getSpec();
         this.template = template;
+        this.memory = memory;
         this.runtimeImage = switch (spec.runtime()) {
             case PYTHON -> settings.pythonImage();
             case NODE -> settings.nodeImage();
@@ -69,6 +71,7 @@ final class WorkerContainer {
                 .withEnv(env())
                 .withVolumeMounts(volumeMounts())
                 .withSecurityContext(Restricted.container(template.getSecurityContext()))
+                .withResources(RaisedMemory.applied(template.getResources(), memory))
                 .withRestartPolicy(null)
                 // The shim is the one that reads and writes the worker's stdin and stdout, and writes the termination
                 // message.

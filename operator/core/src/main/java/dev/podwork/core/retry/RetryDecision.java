@@ -1,22 +1,27 @@
 package dev.podwork.core.retry;
 
 import dev.podwork.api.attempt.FailureClass;
+import dev.podwork.api.attempt.MemoryRaise;
 import dev.podwork.api.attempt.Retry;
 import dev.podwork.api.attempt.RetryAction;
+import dev.podwork.api.attempt.RetryRule;
 import dev.podwork.api.job.Failures;
 import dev.podwork.core.attempt.Classification;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * That another attempt follows.
  *
  * @param failures what has failed by now, the last attempt included
  * @param delay how long to wait before it
+ * @param raise how much more memory it gets; null for no more
  */
-public record RetryDecision(Failures failures, Duration delay) {
+public record RetryDecision(
+        Failures failures, Duration delay, @Nullable MemoryRaise raise) {
 
     /** Trying again can't help these, unless a rule says that it does. */
     private static final Set<FailureClass> FINAL = Set.of(FailureClass.IMAGE, FailureClass.PROTOCOL);
@@ -30,7 +35,17 @@ public record RetryDecision(Failures failures, Duration delay) {
                 .filter(failureClass -> !isFinal(failure))
                 .flatMap(failureClass -> counted(retry, before, failure, failureClass))
                 .filter(after -> after.sum() < MOST)
-                .map(after -> new RetryDecision(after, BackoffDelay.of(retry.backoff(), jobUid, after.sum())));
+                .map(after -> new RetryDecision(
+                        after,
+                        BackoffDelay.of(retry.backoff(), jobUid, after.sum()),
+                        raise(retry, failure).orElse(null)));
+    }
+
+    private static Optional<MemoryRaise> raise(Retry retry, Classification failure) {
+        return FailureClasses.of(failure.reason())
+                .filter(failureClass -> failureClass == FailureClass.OUT_OF_MEMORY)
+                .flatMap(failureClass -> RetryRules.first(retry.rules(), failure, failureClass))
+                .map(RetryRule::raiseMemory);
     }
 
     private static boolean isFinal(Classification failure) {
@@ -39,7 +54,8 @@ public record RetryDecision(Failures failures, Duration delay) {
 
     private static Optional<Failures> counted(
             Retry retry, Failures before, Classification failure, FailureClass failureClass) {
-        Optional<RetryAction> rule = RetryRules.action(retry.rules(), failure, failureClass);
+        Optional<RetryAction> rule =
+                RetryRules.first(retry.rules(), failure, failureClass).map(RetryRule::action);
         if (rule.isEmpty() && failureClass == FailureClass.INFRASTRUCTURE) {
             int budget = Objects.requireNonNullElse(retry.infrastructureRetries(), 0);
             return Optional.of(new Failures(before.counted(), before.infrastructure() + 1, before.ignored()))

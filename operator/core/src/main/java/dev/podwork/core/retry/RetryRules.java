@@ -3,7 +3,6 @@ package dev.podwork.core.retry;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.podwork.api.attempt.FailureClass;
-import dev.podwork.api.attempt.RetryAction;
 import dev.podwork.api.attempt.RetryRule;
 import dev.podwork.core.attempt.Classification;
 import java.util.List;
@@ -15,10 +14,9 @@ final class RetryRules {
 
     private RetryRules() {}
 
-    static Optional<RetryAction> action(List<RetryRule> rules, Classification failure, FailureClass failureClass) {
+    static Optional<RetryRule> first(List<RetryRule> rules, Classification failure, FailureClass failureClass) {
         return rules.stream()
                 .filter(rule -> applies(rule, failure, failureClass))
-                .map(RetryRule::action)
                 .findFirst();
     }
 

@@ -6,6 +6,8 @@ import dev.podwork.api.job.JobSpec;
 import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Reasons;
+import dev.podwork.api.worker.WorkerDefinition;
+import dev.podwork.api.worker.WorkerDefinitionStatus;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +17,30 @@ class WorkerSelectionPolicyTest {
     private static final Instant OVER = Snapshots.CREATED.plusSeconds(30);
 
     private final WorkerSelectionPolicy policy = new WorkerSelectionPolicy();
+
+    @Test
+    void aPinnedJobWaitsForItsRevision() {
+        WorkerDefinition worker = Snapshots.readyWorker();
+        worker.setStatus(new WorkerDefinitionStatus(1L, null, worker.getStatus().conditions(), "aaaaaaaaaa"));
+        Instant now = Snapshots.CREATED.plusSeconds(60);
+        WorkerSelectionPolicy selection = new WorkerSelectionPolicy();
+
+        JobStatus status = selection
+                .decide(Snapshots.of("{worker: w, workerRevision: bbbbbbbbbb}", now)
+                        .worker(worker)
+                        .snapshot())
+                .orElseThrow()
+                .status();
+        assertThat(status.reason()).isEqualTo(Reasons.WORKER_REVISION_NOT_CURRENT);
+        assertThat(status.message())
+                .isEqualTo(
+                        "WorkerDefinition w is at revision aaaaaaaaaa, and spec.workerRevision asks for bbbbbbbbbb; apply"
+                                + " that revision's content again, or change or remove spec.workerRevision");
+        assertThat(selection.decide(Snapshots.of("{worker: w, workerRevision: aaaaaaaaaa}", now)
+                        .worker(worker)
+                        .snapshot()))
+                .isEmpty();
+    }
 
     @Test
     void aDefinitionOfTheSameBatchIsWaitedForInSilence() {

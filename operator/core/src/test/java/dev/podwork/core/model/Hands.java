@@ -10,11 +10,14 @@ import dev.podwork.core.job.PodCreation;
 import dev.podwork.core.pod.Ownership;
 import dev.podwork.core.pod.TrimmedPod;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** What an operator does to the API server, as the real one's PodCreator, Pods and JobRecorder do it. */
 final class Hands {
+
+    private static final Duration ASKED_AGAIN = Duration.ofSeconds(2);
 
     private final World world;
     private final Operator operator;
@@ -29,11 +32,17 @@ final class Hands {
             return created(asked(() -> world.admit(wanted, snapshot, operator)));
         } catch (Refusal refusal) {
             return switch (refusal.why()) {
-                case FORBIDDEN -> new PodCreation.Refused("the API server's words");
+                case FORBIDDEN -> refused();
                 case EXISTS -> existing(snapshot.job(), wanted, refusal);
                 default -> throw refusal;
             };
         }
+    }
+
+    /** A worker's jobs take turns at asking again; this is the only one. */
+    private PodCreation refused() {
+        operator.wakeBy(operator.now().plus(ASKED_AGAIN));
+        return new PodCreation.Refused("the API server's words");
     }
 
     private PodCreation existing(Job job, Pod wanted, Refusal refusal) {

@@ -137,7 +137,7 @@ final class Invariants {
             if (attempt.endedAt() == null || !news) {
                 continue;
             }
-            if (scenario.ignores() && Objects.equals(attempt.exitCode(), Scenario.IGNORED)) {
+            if (isIgnored(attempt)) {
                 ignored++;
             } else if (attempt.failureClass() == FailureClass.INFRASTRUCTURE) {
                 infrastructure++;
@@ -146,6 +146,12 @@ final class Invariants {
             }
             itsOwn(attempt);
         }
+    }
+
+    /** A rule says so; or it did not fail at all, but was stopped because its job was suspended. */
+    private boolean isIgnored(AttemptStatus attempt) {
+        return Reasons.SUSPENDED.equals(attempt.reason())
+                || (scenario.ignores() && Objects.equals(attempt.exitCode(), Scenario.IGNORED));
     }
 
     /** What is recorded of an attempt is what that attempt's worker told, and no other's. */

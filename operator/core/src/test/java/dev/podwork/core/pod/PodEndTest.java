@@ -29,7 +29,9 @@ class PodEndTest {
                 "7  |Error             |not a shim's                                |NonZeroExit        |false",
                 "126|Error             |{\"code\":126,\"error\":\"permission denied\"}|CommandNotFound  |true",
                 "128|StartError        |exec: \"/podwork/podwork-relay\": no such file|CommandNotFound  |true",
-                "128|ContainerCannotRun|-                                           |CommandNotFound    |true",
+                "128|ContainerCannotRun|exec format error                           |CommandNotFound    |true",
+                "128|ContainerCannotRun|-                                           |PodLost            |true",
+                "128|StartError        |failed to create shim task: context canceled|PodLost            |true",
                 "0  |Completed         |{\"code\":0,\"response\":{\"result\":1}}    |Succeeded          |false",
                 "1  |Error             |{\"code\":1,\"response\":{\"error\":{}}}    |WorkerError        |false"
             })

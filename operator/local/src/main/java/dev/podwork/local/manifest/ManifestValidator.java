@@ -71,6 +71,8 @@ public final class ManifestValidator {
         }
         if (problems.isEmpty()) {
             problems.addAll(nameProblems(manifest));
+            ValueRules.problems(manifest.content())
+                    .forEach((pointer, problem) -> problems.add(say(manifest, pointer, problem)));
         }
         return List.copyOf(problems);
     }

@@ -94,6 +94,54 @@ class ManifestValidatorTest {
                 .withMessageContaining(message);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "timeouts: {attempt: 0s} | spec.timeouts.attempt must be a duration above 0 such as 90s, 5m or 1h30m",
+                "timeouts: {queue: 5 minutes} | spec.timeouts.queue must be a duration above 0",
+                "timeouts: {start: 1h, total: 10x} | remove it; '10x' is none",
+                "timeouts: {attempt: 90} | spec.timeouts.attempt must be a string, not the number 90",
+                "timeouts: {atempt: 90s} | spec.timeouts.atempt is not a field; did you mean attempt?",
+                "retry: {attempts: 0} | spec.retry.attempts must be at least 1",
+                "retry: {attempts: 101} | spec.retry.attempts must be at most 100",
+                "retry: {backoff: {base: 0s}} | spec.retry.backoff.base must be a duration above 0",
+                "retry: {backoff: {max: -1s}} | spec.retry.backoff.max must be a duration above 0",
+                "retry: {backoff: {jitter: 2}} | spec.retry.backoff.jitter must be at most 1",
+                "retry: {backoff: {type: Linear}} | spec.retry.backoff.type must be Exponential or Fixed, not 'Linear'",
+                "retry: {rules: [{action: Fail}]} | spec.retry.rules[0] must say which failures it is for",
+                "retry: {rules: [{exitCodes: [3]}]} | spec.retry.rules[0].action is required",
+                "retry: {rules: [{classes: [Wroker], action: Fail}]} | spec.retry.rules[0].classes[0] must be",
+                "retry: {rules: [{messagePattern: '[a', action: Fail}]} | spec.retry.rules[0].messagePattern must be a regular",
+            })
+    void limitsAndRulesThatWouldBeIgnoredAreRefused(String field, String message) {
+        for (String manifest : List.of(JOB, DEFINITION)) {
+            assertThatExceptionOfType(ManifestException.class)
+                    .isThrownBy(() -> check(manifest.replace("\nspec:\n  ", "\nspec:\n  " + field + "\n  ")))
+                    .withMessageContaining(message);
+        }
+    }
+
+    @Test
+    void limitsAndRulesThatAreRightAreTaken() {
+        check(JOB + """
+                  timeouts: {queue: 90s, start: 1h30m, attempt: 1500ms, total: 2h}
+                  retry:
+                    attempts: 3
+                    backoff: {type: Fixed, base: 1s, max: 5m, factor: 1.5, jitter: 0}
+                    rules: [{messagePattern: "^no [a-z]+$", action: Fail}, {exitCodes: [3], action: Ignore}]
+                """);
+    }
+
+    @Test
+    void aJobAsksForAWorkerOrATypeAndNotForBoth() {
+        assertProblems(
+                JOB.replace("  worker: hello", "  worker: hello\n  type: greet"),
+                "stdin:4: Job hello: spec must have exactly one of worker (a WorkerDefinition's name) and type (one of its"
+                        + " taskTypes)");
+    }
+
     @Test
     void valuesOfAConfigMapMustBeStrings() {
         assertProblems(
