@@ -79,7 +79,7 @@ def worker(run):
 
 def pod(run):
     while not run.over(1) and not enough(run):
-        run.broken += run.force_delete(run.core + "/pods", "podwork.dev/job", one=True)
+        run.broken += run.force_delete(run.core + "/pods", "podwork.dev/job,podwork.dev/attempt in (1,2,3,4,5)", one=True)
 
 
 def out_of_memory(run):
@@ -89,8 +89,9 @@ def out_of_memory(run):
 
 
 def node_lost(run):
-    """A second node; its pods run on while nobody can speak to it."""
-    run.node.cluster("add-node", "n2")
+    """A second node, which must have the images; its pods run on while nobody can speak to it."""
+    if not run.has_node("n2"):
+        run.node.cluster("add-node", "n2")
     if not run.over(8):
         run.node.cluster("kill", "kubelet-n2")
         run.node.cluster("kill", "containerd-n2")

@@ -41,6 +41,9 @@ class Run:
                 self.kube.forget_connection()
                 time.sleep(0.3)
 
+    def has_node(self, name):
+        return any(node["metadata"]["name"] == name for node in self.persist("GET", "/api/v1/nodes")["items"])
+
     def operator_is_ready(self):
         path = f"/apis/apps/v1/namespaces/{self.operator}/deployments?labelSelector=app.kubernetes.io/name=podwork"
         return self.persist("GET", path)["items"][0]["status"].get("readyReplicas", 0) > 0

@@ -46,6 +46,8 @@ final class TestWorker {
     private @Nullable Timeouts timeouts;
     private @Nullable Retry retry;
     private @Nullable Integer concurrency;
+    private Protocol protocol = Protocol.JSONRPC;
+    private @Nullable Map<String, JsonNode> config;
 
     TestWorker(Sandbox sandbox, WorkerRuntime runtime) {
         this.sandbox = sandbox;
@@ -163,6 +165,16 @@ final class TestWorker {
         return this;
     }
 
+    TestWorker protocol(Protocol value) {
+        protocol = value;
+        return this;
+    }
+
+    TestWorker config(Map<String, JsonNode> value) {
+        config = value;
+        return this;
+    }
+
     TestWorker flow(String id) {
         flow = new FlowReference(id, "flow", null);
         return this;
@@ -182,12 +194,13 @@ final class TestWorker {
                 command,
                 List.of(),
                 source,
-                Protocol.JSONRPC,
+                protocol,
                 List.of(),
                 template,
                 timeouts,
                 retry,
-                concurrency));
+                concurrency,
+                config));
         Cluster.CLIENT.resource(definition).create();
         return this;
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.podwork.api.attempt.Retry;
 import dev.podwork.api.attempt.Timeouts;
 import io.fabric8.crd.generator.annotation.SchemaFrom;
@@ -13,7 +14,10 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Code, image and surroundings of a worker. */
@@ -74,7 +78,10 @@ public record WorkerDefinitionSpec(
         @JsonPropertyDescription("Code delivered with the definition, or where it is in the image.") @Nullable
         Source source,
 
-        @JsonPropertyDescription("What the worker speaks on stdin and stdout.") @Default("jsonrpc") @Nullable
+        @JsonPropertyDescription(
+                "What the worker speaks: JSON-RPC on stdin and stdout; one task document in, one out; HTTP on loopback; or a loop of messages.")
+        @Default("jsonrpc")
+        @Nullable
         Protocol protocol,
 
         @JsonPropertyDescription("Task types that this worker serves besides its own name.") @Size(max = 256)
@@ -97,12 +104,16 @@ public record WorkerDefinitionSpec(
                 "How many jobs of this worker run at once; the others wait by priority, then age. No limit when absent.")
         @Max(1_000_000)
         @Nullable
-        Integer concurrency) {
+        Integer concurrency,
+
+        @JsonPropertyDescription("Configuration of an http or messages worker, which gets it before its job.") @Nullable
+        Map<String, JsonNode> config) {
 
     public WorkerDefinitionSpec {
         command = command == null ? List.of() : List.copyOf(command);
         args = args == null ? List.of() : List.copyOf(args);
         taskTypes = taskTypes == null ? List.of() : List.copyOf(taskTypes);
+        config = config == null || config.isEmpty() ? null : Collections.unmodifiableMap(new LinkedHashMap<>(config));
     }
 
     /** A worker with the usual limits and one attempt. */
@@ -131,6 +142,22 @@ public record WorkerDefinitionSpec(
             @Nullable Timeouts timeouts,
             @Nullable Retry retry) {
         this(runtime, image, command, args, source, protocol, taskTypes, template, timeouts, retry, null);
+    }
+
+    /** A worker without configuration. */
+    public WorkerDefinitionSpec(
+            WorkerRuntime runtime,
+            @Nullable String image,
+            List<String> command,
+            List<String> args,
+            @Nullable Source source,
+            @Nullable Protocol protocol,
+            List<String> taskTypes,
+            @Nullable PodTemplateSpec template,
+            @Nullable Timeouts timeouts,
+            @Nullable Retry retry,
+            @Nullable Integer concurrency) {
+        this(runtime, image, command, args, source, protocol, taskTypes, template, timeouts, retry, concurrency, null);
     }
 
     /** Name of the worker's own container in the pod and in {@code template}. */

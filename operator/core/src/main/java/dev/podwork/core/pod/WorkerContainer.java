@@ -1,5 +1,7 @@
 package dev.podwork.core.pod;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.podwork.api.worker.Protocol;
 import dev.podwork.api.worker.Source;
 import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.api.worker.WorkerDefinitionSpec;
@@ -102,9 +104,10 @@ final class WorkerContainer {
         Source source =
                 Objects.requireNonNull(spec.source(), "a definition with neither command nor source is not ready");
         String file = SourceFile.path(spec, source);
+        boolean handler = protocol() == Protocol.JSONRPC;
         return switch (spec.runtime()) {
-            case PYTHON -> List.of("python3", "-m", "podwork", file);
-            case NODE -> List.of("node", "/opt/podwork/node/launch.mjs", file);
+            case PYTHON -> handler ? List.of("python3", "-m", "podwork", file) : List.of("python3", file);
+            case NODE -> handler ? List.of("node", "/opt/podwork/node/launch.mjs", file) : List.of("node", file);
             case IMAGE -> List.of(file);
         };
     }
@@ -113,10 +116,27 @@ final class WorkerContainer {
         List<EnvVar> env = new ArrayList<>();
         // The user 65532 need not exist in the image, and its home would then be the read-only root directory.
         if (template.getEnv().stream().noneMatch(variable -> "HOME".equals(variable.getName()))) {
-            env.add(new EnvVarBuilder().withName("HOME").withValue("/tmp").build());
+            env.add(variable("HOME", "/tmp"));
         }
         env.addAll(template.getEnv());
+        if (protocol() != Protocol.JSONRPC) {
+            env.add(variable("PODWORK_PROTOCOL", protocol().text()));
+        }
+        if (spec.config() != null) {
+            String config =
+                    JsonNodeFactory.instance.objectNode().setAll(spec.config()).toString();
+            // A dollar would begin a reference to another variable.
+            env.add(variable("PODWORK_CONFIG", config.replace("$(", "$$(")));
+        }
         return env;
+    }
+
+    private Protocol protocol() {
+        return Objects.requireNonNullElse(spec.protocol(), Protocol.JSONRPC);
+    }
+
+    private static EnvVar variable(String name, String value) {
+        return new EnvVarBuilder().withName(name).withValue(value).build();
     }
 
     private List<VolumeMount> volumeMounts() {

@@ -1,5 +1,6 @@
 package dev.podwork.core.worker;
 
+import dev.podwork.api.worker.Protocol;
 import dev.podwork.api.worker.Readiness;
 import dev.podwork.api.worker.Refusals;
 import dev.podwork.api.worker.Source;
@@ -62,6 +63,10 @@ public final class WorkerDefinitionValidation {
             checkSource(spec.runtime(), spec.source(), mistakes);
         }
         checkTaskTypes(spec.taskTypes(), mistakes);
+        // A rule of the API server's cannot see a field of any JSON.
+        mistakes.when(
+                spec.config() != null && spec.protocol() != Protocol.HTTP && spec.protocol() != Protocol.MESSAGES,
+                Refusals.CONFIG_UNUSED);
         mistakes.when(spec.concurrency() != null && spec.concurrency() < 1, Refusals.CONCURRENCY);
         if (spec.template() != null) {
             TemplateValidation.check(spec.template(), isDelivered(spec.source()), mistakes);

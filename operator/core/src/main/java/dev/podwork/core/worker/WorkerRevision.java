@@ -33,7 +33,11 @@ public final class WorkerRevision {
                 spec.source(),
                 spec.protocol(),
                 List.of(),
-                spec.template());
+                spec.template(),
+                null,
+                null,
+                null,
+                spec.config());
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(JSON.writeValueAsBytes(madeFrom));
             return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
