@@ -43,10 +43,6 @@ public final class Refusals {
     public static final String TASK_TYPE_BLANKS =
             "spec.taskTypes must hold no empty task type, and none that begins or ends with blanks; remove them";
 
-    public static final String CONFIG_UNUSED =
-            "spec.config is for the protocols http and messages; set spec.protocol, or hand the values over in spec.data of the"
-                    + " Job or as variables in spec.template";
-
     public static final String CONCURRENCY =
             "spec.concurrency must be at least 1; correct it, or remove it for any number of jobs at once (to hold jobs back"
                     + " set spec.suspended of the Job)";

@@ -66,7 +66,8 @@ public final class WorkerDefinitionValidation {
         // A rule of the API server's cannot see a field of any JSON.
         mistakes.when(
                 spec.config() != null && spec.protocol() != Protocol.HTTP && spec.protocol() != Protocol.MESSAGES,
-                Refusals.CONFIG_UNUSED);
+                "spec.config is for the protocols http and messages; set spec.protocol, or hand the values over in spec.data of"
+                        + " the Job or as variables in spec.template");
         mistakes.when(spec.concurrency() != null && spec.concurrency() < 1, Refusals.CONCURRENCY);
         if (spec.template() != null) {
             TemplateValidation.check(spec.template(), isDelivered(spec.source()), mistakes);

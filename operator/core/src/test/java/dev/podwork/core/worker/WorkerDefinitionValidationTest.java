@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class WorkerDefinitionValidationTest {
@@ -125,6 +126,28 @@ class WorkerDefinitionValidationTest {
                 WorkerDefinition.class);
         assertThat(WorkerDefinitionValidation.mistakes(noRuntime))
                 .containsExactly("spec.runtime is required; set it to python, node or image");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"jsonrpc,true", "task,true", "http,false", "messages,false"})
+    void configurationIsForTheProtocolsThatHandItOver(String protocol, boolean mistaken) {
+        WorkerDefinition definition = SERIALIZATION.convertValue(
+                Map.of(
+                        "metadata",
+                        Map.of("name", "a"),
+                        "spec",
+                        Map.of(
+                                "runtime",
+                                "python",
+                                "source",
+                                Map.of("inline", "x"),
+                                "protocol",
+                                protocol,
+                                "config",
+                                Map.of("model", Map.of("size", 1)))),
+                WorkerDefinition.class);
+
+        assertThat(WorkerDefinitionValidation.mistakes(definition)).hasSize(mistaken ? 1 : 0);
     }
 
     @Test
