@@ -1,6 +1,7 @@
 package dev.podwork.core.pod;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ public record PodSignals(
         @Nullable String phase,
         Optional<PodTrouble> trouble,
         Optional<String> loss,
+        Optional<Instant> presumedGone,
         Optional<PodEnd> end) {
 
     public static PodSignals of(Pod pod) {
@@ -19,6 +21,7 @@ public record PodSignals(
                 ContainerStates.status(pod).getPhase(),
                 PodTrouble.of(pod),
                 PodLoss.reason(pod),
+                PodLoss.presumedGone(pod),
                 PodEnd.of(pod));
     }
 
