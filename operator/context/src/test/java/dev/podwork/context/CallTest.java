@@ -103,7 +103,8 @@ class CallTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "ctx.stream|{}|-32601|ctx.stream",
+                "ctx.nothing|{}|-32601|ctx.nothing",
+                "ctx.stream|{}|-32602|chunk",
                 "execute|{}|-32601|execute",
                 "ctx.state.get|[]|-32602|params",
                 "ctx.state.get|5|-32602|params",
