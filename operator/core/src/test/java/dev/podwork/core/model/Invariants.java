@@ -11,6 +11,7 @@ import dev.podwork.core.attempt.AttemptReport;
 import dev.podwork.core.attempt.Outcome;
 import dev.podwork.core.job.Fence;
 import dev.podwork.core.job.JobSnapshot;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -196,16 +197,18 @@ final class Invariants {
      *
      * @param on what whoever made it knew
      */
-    void made(PodRun run, JobSnapshot on, Operator by) {
+    void made(PodRun run, JobSnapshot on) {
         require(!on.job().getSpec().isCancelled(), () -> "%s is made for a job that is cancelled".formatted(run.uid));
         require(!on.job().getSpec().isSuspended(), () -> "%s is made for a job that is suspended".formatted(run.uid));
         require(
                 scenario.notBefore() == null || !on.now().isBefore(scenario.notBefore()),
                 () -> "%s is made before its job may start".formatted(run.uid));
+        // By the clock of whoever decided, as it was then: it may have jumped since.
+        long decided = Duration.between(World.instant(0), on.now()).toMillis();
         for (PodRun other : world.pods) {
             boolean before = other.jobUid.equals(run.jobUid) && other.attempt < run.attempt;
             boolean mayWork = other.present && !isKnownToBeOver(other) && hadItsTurn(other);
-            other.givenUp |= before && other.isPresumedGone(world.now + by.skew);
+            other.givenUp |= before && other.isPresumedGone(decided);
             require(
                     !before || !mayWork || other.givenUp,
                     () -> "%s is made while the worker of %s may still work".formatted(run.uid, other.uid));

@@ -87,7 +87,7 @@ final class World {
         api.admit(pod);
         note(() -> "pod %s is made as %s".formatted(run.uid, pod.getMetadata().getName()));
         pods.add(run);
-        invariants.made(run, on, by);
+        invariants.made(run, on);
         return pod;
     }
 
