@@ -12,6 +12,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The list of attempts in a job's status, with the current one brought up to date. */
@@ -61,9 +63,9 @@ final class Attempts {
                 null,
                 null,
                 List.of(),
-                news.map(AttemptReport::emits)
-                        .or(() -> recorded.map(AttemptStatus::emits))
-                        .orElseGet(List::<Emit>of),
+                emits(
+                        recorded.map(AttemptStatus::emits).orElseGet(List::of),
+                        news.map(AttemptReport::emits).orElseGet(List::of)),
                 news.map(AttemptReport::sequence)
                         .or(() -> recorded.map(AttemptStatus::acknowledged))
                         .orElse(null),
@@ -74,6 +76,14 @@ final class Attempts {
                 pod != null
                         ? annotation(pod, Labels.RAISED_MEMORY)
                         : recorded.map(AttemptStatus::memory).orElse(null)));
+    }
+
+    /** A session that another operator has had meanwhile knows of emits that this one's doesn't: what is recorded stays. */
+    private static List<Emit> emits(List<Emit> recorded, List<Emit> told) {
+        SortedMap<Long, Emit> all = new TreeMap<>();
+        told.forEach(emit -> all.put(emit.sequence(), emit));
+        recorded.forEach(emit -> all.put(emit.sequence(), emit));
+        return List.copyOf(all.values());
     }
 
     private static @Nullable Instant startedAt(@Nullable AttemptReport report, Optional<AttemptStatus> recorded) {
