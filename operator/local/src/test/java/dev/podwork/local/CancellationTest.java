@@ -64,6 +64,7 @@ class CancellationTest {
         Job job = running(WorkerRuntime.PYTHON, "polite", null, """
                 import time
                 def handler(job, ctx):
+                    ctx.progress(1)
                     try:
                         time.sleep(600)
                     finally:
@@ -116,6 +117,7 @@ class CancellationTest {
         Job job = running(WorkerRuntime.PYTHON, "deleted", null, """
                 import time
                 def handler(job, ctx):
+                    ctx.progress(1)
                     try:
                         time.sleep(600)
                     finally:
@@ -133,7 +135,8 @@ class CancellationTest {
 
     private static Job running(WorkerRuntime runtime, String name, @Nullable Timeouts timeouts, String code) {
         Job job = create(runtime, name, timeouts, code);
-        awaitStatus(job, status -> status.phase() == Phase.RUNNING);
+        // Running is recorded before the handler begins.
+        awaitStatus(job, status -> status.progress() != null);
         return job;
     }
 
