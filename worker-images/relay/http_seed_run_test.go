@@ -1,29 +1,45 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"podwork.dev/relay/internal/wire"
 )
 
-// fastAPI is an interpreter with FastAPI, uvicorn and psutil.
+// fastAPI is an interpreter with FastAPI, uvicorn and psutil. The tests run side by side and share what the first of them installs.
 func fastAPI(t *testing.T) string {
 	t.Helper()
-	if interpreter := os.Getenv("PODWORK_HTTP_PYTHON"); interpreter != "" {
-		return interpreter
+	fastAPIOnce.Do(func() { fastAPIPath, fastAPIErr = installFastAPI() })
+	if fastAPIErr != nil {
+		t.Fatal(fastAPIErr)
+	}
+	return fastAPIPath
+}
+
+var (
+	fastAPIOnce sync.Once
+	fastAPIPath string
+	fastAPIErr  error
+)
+
+func installFastAPI() (interpreter string, err error) {
+	if interpreter = os.Getenv("PODWORK_HTTP_PYTHON"); interpreter != "" {
+		return interpreter, nil
 	}
 	command := exec.Command("testdata/http/venv")
 	command.Stderr = os.Stderr
 	out, err := command.Output()
 	if err != nil {
-		t.Fatalf("%v; PODWORK_HTTP_PYTHON may name an interpreter with what testdata/http/requirements.txt says", err)
+		return "", fmt.Errorf("testdata/http/venv: %w; PODWORK_HTTP_PYTHON may name an interpreter with what testdata/http/requirements.txt says", err)
 	}
-	return strings.TrimSpace(string(out))
+	return strings.TrimSpace(string(out)), nil
 }
 
 // seedServer is a pod with a seed's server in it, as its text has it, and the command that starts it.
@@ -69,7 +85,7 @@ func TestTheSeedsServerAsItIs(t *testing.T) {
 			if !strings.Contains(p.stdout.String(), "plugin cleaned up") {
 				t.Errorf("stdout %q", p.stdout.String())
 			}
-			if !strings.Contains(string(o.measured[0]), `"memory_rss_mb":`) {
+			if len(o.measured) == 0 || !strings.Contains(string(o.measured[0]), `"memory_rss_mb":`) {
 				t.Errorf("telemetry %s", o.measured)
 			}
 		})
