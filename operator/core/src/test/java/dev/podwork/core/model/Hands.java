@@ -29,7 +29,7 @@ final class Hands {
 
     PodCreation create(JobSnapshot snapshot, Pod wanted) {
         try {
-            return created(asked(() -> world.admit(wanted, snapshot, operator)));
+            return created(asked(() -> world.admit(wanted, snapshot)));
         } catch (Refusal refusal) {
             return switch (refusal.why()) {
                 case FORBIDDEN -> refused();
