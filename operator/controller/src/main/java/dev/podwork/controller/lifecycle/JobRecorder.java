@@ -86,7 +86,7 @@ final class JobRecorder {
         changed.setSpec(job.getSpec());
         changed.setStatus(status);
         try {
-            jobs.written(client.resource(changed).updateStatus());
+            jobs.write(changed, () -> client.resource(changed).updateStatus());
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
                 throw e;
