@@ -1,11 +1,13 @@
-"""The programs in the README are what they are said to be."""
+"""The programs in the README, and those of the protocol's page, are what they are said to be."""
 
 import importlib
+import os
 import re
+import subprocess
 import sys
 import unittest
 
-from peer import HERE
+from peer import HERE, SOURCE
 from programs_in_text import ProgramTest
 
 
@@ -34,6 +36,19 @@ class ReadmeTest(ProgramTest):
         self.assertEqual(len(names), 2)
         for name in names:
             tests[name]()
+
+    def test_the_protocols_page(self):
+        page = (HERE.parents[2] / "docs" / "workers" / "jsonrpc.md").read_text("utf-8")
+        worker, test = re.findall(r"```python\n(.*?)```", page, re.S)
+        self.write(worker)
+        self.write(test, "test_worker.py")
+        done = subprocess.run(
+            [sys.executable, "test_worker.py"],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(SOURCE)},
+            stderr=subprocess.PIPE,
+        )
+        self.assertEqual(done.returncode, 0, done.stderr.decode())
 
 
 if __name__ == "__main__":
