@@ -1,4 +1,7 @@
-"""python3 check.py JOBS LOG: whether the Jobs NAME-in-FOLDER ended as FOLDER/expected.json says, members of their status and texts of their log."""
+"""python3 check.py JOBS LOG: whether the Jobs NAME-in-FOLDER ended as FOLDER/expected.json says.
+
+It has members of a Job's status, and as `log` texts that the Job's log must have.
+"""
 
 import json
 import sys
@@ -30,7 +33,9 @@ def main():
         expected = json.loads((HERE / folder / "expected.json").read_text("utf-8"))
         own = [line for line in log if f" {name} " in line]
         texts = expected.pop("log", [])
-        problems += [f"{name}: nothing in its log has {text!r}" for text in texts if not any(text in line for line in own)]
+        problems += [
+            f"{name}: nothing in its log has {text!r}" for text in texts if not any(text in line for line in own)
+        ]
         problems += differences({"phase": "Succeeded", **expected}, status, name)
         print(f"{name}: {json.dumps(status.get('result'), ensure_ascii=False)}")
     problems += [f"{folder}: its worker.yaml has no Job that ran" for folder in folders]

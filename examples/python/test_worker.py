@@ -2,9 +2,9 @@
 
 import unittest
 
-from podwork.testing import run_worker_test
-
 from worker import handler
+
+from podwork.testing import run_worker_test
 
 
 class PriceListTest(unittest.TestCase):

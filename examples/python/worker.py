@@ -1,9 +1,9 @@
-"""Takes a price list in CSV apart: each good line is a part of the result, sent as it is read; the others are logged."""
+"""Takes a price list in CSV apart: good lines are parts of the result, sent as they are read; the others are logged."""
 
 import csv
 import io
 from decimal import Decimal, InvalidOperation
-from typing import Any, Dict, Iterator
+from typing import Any, Dict, Generator
 
 from podwork import Job, RunContext
 
@@ -12,7 +12,7 @@ class BadHeader(ValueError):
     retriable = False  # the list is as wrong at the next try
 
 
-def handler(job: Job, ctx: RunContext) -> Iterator[Dict[str, Any]]:
+def handler(job: Job, ctx: RunContext) -> Generator[Dict[str, Any], None, Dict[str, Any]]:
     text = job["data"]["csv"]
     rows = csv.DictReader(io.StringIO(text))
     if rows.fieldnames != ["article", "price"]:

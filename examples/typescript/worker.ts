@@ -8,7 +8,10 @@ interface Heading {
   anchor: string
 }
 
-export default async function* headings(job: Job<{ markdown: string }>, ctx: RunContext): AsyncGenerator<Heading, object> {
+export default async function* headings(
+  job: Job<{ markdown: string }>,
+  ctx: RunContext,
+): AsyncGenerator<Heading, object> {
   const lines = job.data.markdown.split('\n')
   const anchors = new Map<string, number>()
   let fenced = false
