@@ -82,25 +82,24 @@ class ExchangesTest {
         JsonNode exit = exchange.path("exit");
         relay.send(new Frame.Exited(
                 sent + 1,
-                new ExitReport(
-                        exit.path("code").intValue(), exit.path("signal").asText(""), false, "", List.of())));
+                new ExitReport(exit.path("code").intValue(), exit.path("signal").asText(""), false, "", List.of())));
     }
 
     /** A message that matches the pattern. */
     private static JsonNode concrete(JsonNode pattern) {
         if (pattern.has("$contains")) {
-            return JsonNodeFactory.instance.textNode(StreamSupport.stream(
-                            pattern.path("$contains").spliterator(), false)
-                    .map(JsonNode::textValue)
-                    .reduce((a, b) -> a + " … " + b)
-                    .orElse(""));
+            return JsonNodeFactory.instance.textNode(
+                    StreamSupport.stream(pattern.path("$contains").spliterator(), false)
+                            .map(JsonNode::textValue)
+                            .reduce((a, b) -> a + " … " + b)
+                            .orElse(""));
         }
         if (pattern.has("$string")) {
             return JsonNodeFactory.instance.textNode("text");
         }
         if (pattern.isObject()) {
             ObjectNode object = JsonNodeFactory.instance.objectNode();
-            pattern.fields().forEachRemaining(member -> {
+            pattern.properties().forEach(member -> {
                 JsonNode value = member.getValue();
                 if (!value.has("$absent") && !value.has("$nothing")) {
                     object.set(member.getKey(), concrete(value));
@@ -114,13 +113,11 @@ class ExchangesTest {
     private static void assertMatches(JsonNode pattern, JsonNode value, String where) {
         if (pattern.has("$contains")) {
             pattern.path("$contains")
-                    .forEach(
-                            part -> assertThat(value.asText()).as(where).containsIgnoringCase(part.textValue()));
+                    .forEach(part -> assertThat(value.asText()).as(where).containsIgnoringCase(part.textValue()));
         } else if (pattern.has("$string")) {
             assertThat(value.asText()).as(where).isNotEmpty();
         } else if (pattern.isObject()) {
-            pattern.fields()
-                    .forEachRemaining(member -> assertMatches(
+            pattern.properties().forEach(member -> assertMatches(
                             member.getValue(), value.path(member.getKey()), where + "." + member.getKey()));
         } else {
             assertThat(value).as(where).isEqualTo(pattern);
@@ -165,8 +162,7 @@ class ExchangesTest {
                 .put("stack", error.stack())
                 .put("retriable", error.retriable());
         actual.set("code", error.code());
-        expected.fields()
-                .forEachRemaining(member -> assertThat(actual.path(member.getKey()))
+        expected.properties().forEach(member -> assertThat(actual.path(member.getKey()))
                         .as(member.getKey())
                         .isEqualTo(member.getValue()));
     }
