@@ -117,7 +117,7 @@ func (d doctor) odd() problem {
 		}
 	case d.Answered():
 		return problem{}
-	case !d.GaveUp.IsZero():
+	case d.Late():
 		return problem{
 			fmt.Sprintf("it did not answer a job with the data %s within %v", oddData, d.subject.Patience),
 			"check the data first, and answer with an error that names what is wrong with it",
@@ -148,7 +148,7 @@ func (d doctor) lines() (all []line) {
 		} else {
 			at, rest = at+len(rest), nil
 		}
-		l.late = !d.GaveUp.IsZero() && at > d.InTime
+		l.late = d.Late() && at > d.InTime
 		all = append(all, l)
 	}
 	return all

@@ -29,7 +29,7 @@ func (d doctor) unhealthy() problem {
 	switch {
 	case d.failedWith("WorkerNotStarted"):
 		return problem{"it ended before it answered GET /health: " + d.howItEnded(), "see its last lines"}
-	case d.failedWith("WorkerNotReady"):
+	case d.NotReady():
 		text := d.Failure.Message
 		if len(d.Listening) > 0 {
 			text += "\nit listens on " + strings.Join(d.Listening, ", ")
@@ -69,7 +69,7 @@ func (d doctor) exitedBefore(request string) bool {
 func (d doctor) unansweredRequest(execute string) problem {
 	f := d.Failure
 	switch {
-	case !d.Answered() && d.GaveUp.IsZero():
+	case !d.Answered() && !d.Late():
 		return problem{execute + " was not answered: " + d.howItEnded(), "catch what can go wrong, and answer with status 500 and {\"detail\": …}"}
 	case !d.Answered():
 		return problem{

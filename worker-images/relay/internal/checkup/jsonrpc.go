@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"time"
 
 	"podwork.dev/relay/internal/adapter"
 	"podwork.dev/relay/internal/output"
@@ -14,9 +15,11 @@ import (
 
 // jsonrpc is what docs/workers/jsonrpc.md asks for.
 func (d doctor) jsonrpc(f *findings) bool {
-	f.judge("writes messages that can be read", d.unreadable())
+	if !f.judge("writes messages that can be read", d.unreadable()) {
+		return false
+	}
 	answers := problem{}
-	if !d.Answered() {
+	if !d.Answered() || d.Late() {
 		answers = d.unanswered()
 	} else if len(d.Answers) > 0 {
 		answers = d.badAnswer()
@@ -39,7 +42,7 @@ func (d doctor) unreadable() problem {
 		switch {
 		case err == nil:
 			messages++
-			if !l.ended && !d.GaveUp.IsZero() {
+			if !l.ended && d.Late() {
 				return problem{d.at(l) + "\nit has no line end", `write "\n" behind each message`}
 			}
 		case err != output.ErrLog:
@@ -111,12 +114,12 @@ func (d doctor) unanswered() problem {
 			"answer with the id that the execute request has, as it is",
 		}
 	}
-	return d.silent("answer to execute")
+	return d.silent("answer to execute", d.subject.Patience)
 }
 
 // silent is about a worker that did not say what it should have.
-func (d doctor) silent(what string) problem {
-	if d.GaveUp.IsZero() {
+func (d doctor) silent(what string, within time.Duration) problem {
+	if !d.Late() {
 		return problem{
 			fmt.Sprintf("there was no %s: %s", what, d.howItEnded()),
 			"catch what can go wrong and answer with an error; exit only behind the answer",
@@ -130,9 +133,9 @@ func (d doctor) silent(what string) problem {
 		} else {
 			cure += "; and do not wait for the end of stdin, which stays open: read a line at a time"
 		}
-		return problem{fmt.Sprintf("there was no %s within %v; when its stdin had ended, there came %s", what, d.subject.Patience, d.at(*late)), cure}
+		return problem{fmt.Sprintf("there was no %s within %v; when its stdin had ended, there came %s", what, within, d.at(*late)), cure}
 	}
-	return problem{fmt.Sprintf("there was no %s within %v", what, d.subject.Patience) + d.where(), "read a line from stdin, do the job, write the answer and flush; if the job takes longer than that, give --timeout SECONDS or other --data"}
+	return problem{fmt.Sprintf("there was no %s within %v", what, within) + d.where(), "read a line from stdin, do the job, write the answer and flush; if the job takes longer than that, give --timeout SECONDS or other --data"}
 }
 
 func (d doctor) lateLine() *line {

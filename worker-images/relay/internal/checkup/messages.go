@@ -13,7 +13,7 @@ import (
 func (d doctor) messages(f *findings) bool {
 	readable := f.judge("writes messages that can be read", d.unreadableMessage())
 	if d.failedWith("WorkerNotReady", "WorkerNotStarted") {
-		p := d.silent(`message {"type": "ready"}`)
+		p := d.silent(`message {"type": "ready"}`, d.subject.Start)
 		if late := d.lateLine(); d.failedWith("WorkerNotStarted") || late == nil {
 			p.cure = `answer the request {"type": "init"} with {"type": "ready", "loaded_plugins": […]} on one line, and flush`
 		}
@@ -72,7 +72,7 @@ func (d doctor) unreadableMessage() problem {
 			return problem{d.at(l) + "\nits type must be a string", `write "type": "result", say`}
 		case members != nil && members["type"] == nil && (members["job_id"] != nil || members["status"] != nil):
 			return problem{d.at(l) + "\nit has no type, so it is taken for a print", `add "type": "result" (or stream_chunk, …)`}
-		case members != nil && !l.ended && !d.GaveUp.IsZero():
+		case members != nil && !l.ended && d.Late():
 			return problem{d.at(l) + "\nit has no line end", `write "\n" behind each message`}
 		case members != nil:
 			messages++
@@ -118,7 +118,7 @@ func (d doctor) badMessage() problem {
 func (d doctor) unansweredMessage() problem {
 	switch {
 	case !d.Answered():
-		return d.silent("result")
+		return d.silent("result", d.subject.Patience)
 	case d.failedWith("UnexpectedMessage", "InvalidMessage"):
 		return problem{d.Failure.Message, "see the table of messages in docs/workers/messages.md"}
 	case d.Failure != nil && d.failedWith("PluginError", "WorkerError") && strings.HasPrefix(d.Failure.Message, "the worker gave no reason"):

@@ -68,7 +68,7 @@ func (d doctor) differs(v vector) problem {
 	const cure = "see what the vector expects; the options --protocol and --data try the job alone"
 	switch {
 	case !d.Answered():
-		return d.silent("answer")
+		return d.silent("answer", d.subject.Patience)
 	case v.Result != nil && d.Result == nil:
 		return problem{"it should have a result, but " + d.outcome(), cure}
 	case v.Failure != nil && d.Failure == nil:

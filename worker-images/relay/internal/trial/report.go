@@ -27,7 +27,7 @@ type Report struct {
 	Chunks   []json.RawMessage
 	Problems []Problem
 	Exit     Exit
-	// Output is what the worker wrote to stdout, and InTime how much of it before patience was over.
+	// Output is what the worker wrote to stdout, and InTime how much of it before patience was over; -1 where it never was.
 	Output []byte
 	InTime int
 	// Stdout and Stderr are the container's log.
@@ -107,6 +107,12 @@ func (r *Report) answer(payload []byte) {
 
 // Answered says that the job got an answer, by the worker or by the shim.
 func (r *Report) Answered() bool { return len(r.Answers) > 0 || r.Oversize != nil }
+
+// NotReady says that the shim gave the worker up before it was ready.
+func (r *Report) NotReady() bool { return r.Failure != nil && r.Failure.Type == "WorkerNotReady" }
+
+// Late says that patience was over.
+func (r *Report) Late() bool { return r.InTime >= 0 }
 
 // Took is how long it took from the answer to the end of the worker.
 func (r *Report) Took() time.Duration { return r.Exited.Sub(r.Times.Answered) }

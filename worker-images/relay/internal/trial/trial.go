@@ -86,19 +86,22 @@ func Run(w Worker, plan Plan) (*Report, error) {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- shim.Wait() }()
-	report := &Report{Protocol: w.Protocol, Job: plan.Job}
-	// The shim ends a server that is not ready in time, so that one has to look before.
+	report := &Report{Protocol: w.Protocol, Job: plan.Job, InTime: -1}
+	written := func() (bytes int) {
+		if info, err := os.Stat(tap); err == nil {
+			bytes = int(info.Size())
+		}
+		return bytes
+	}
+	// The shim ends a worker that is not ready in time, so that one has to look before.
 	var listens []string
+	var early int
 	looked := make(chan struct{})
 	looking := time.AfterFunc(plan.Start*9/10, func() {
-		listens = listening(shim.Process.Pid)
+		listens, early = listening(shim.Process.Pid), written()
 		close(looked)
 	})
-	err = o.conduct(server, plan, ended, func() {
-		if info, err := os.Stat(tap); err == nil {
-			report.InTime = int(info.Size())
-		}
-	})
+	err = o.conduct(server, plan, ended, func() { report.InTime = written() })
 	if err != nil {
 		_ = shim.Process.Kill()
 		return nil, fmt.Errorf("%w: %s", err, strings.TrimSpace(stderr.String()))
@@ -107,6 +110,9 @@ func Run(w Worker, plan Plan) (*Report, error) {
 	if !looking.Stop() {
 		<-looked
 		report.Listening = listens
+		if report.NotReady() {
+			report.InTime = early
+		}
 	}
 	report.Stdout, report.Stderr = stdout.String(), stderr.String()
 	report.Output, err = readHead(tap)

@@ -117,7 +117,8 @@ class ExchangesTest {
         } else if (pattern.has("$string")) {
             assertThat(value.asText()).as(where).isNotEmpty();
         } else if (pattern.isObject()) {
-            pattern.properties().forEach(member -> assertMatches(
+            pattern.properties()
+                    .forEach(member -> assertMatches(
                             member.getValue(), value.path(member.getKey()), where + "." + member.getKey()));
         } else {
             assertThat(value).as(where).isEqualTo(pattern);
@@ -162,7 +163,8 @@ class ExchangesTest {
                 .put("stack", error.stack())
                 .put("retriable", error.retriable());
         actual.set("code", error.code());
-        expected.properties().forEach(member -> assertThat(actual.path(member.getKey()))
+        expected.properties()
+                .forEach(member -> assertThat(actual.path(member.getKey()))
                         .as(member.getKey())
                         .isEqualTo(member.getValue()));
     }
