@@ -12,21 +12,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * All Jobs, from memory, never older than our own last write. The informer lags behind what we wrote, and may bring an earlier
- * write of ours after a later one was made; deciding by that would repeat work, and waste a write on a conflict.
- */
+/** All Jobs, from memory, never older than our own last write. */
 public final class Jobs {
 
     private static final String WAITING_FOR = "waiting-for";
     private static final String QUEUED_FOR = "queued-for";
 
-    private final Map<ResourceID, Job> written = new ConcurrentHashMap<>();
+    private final OwnWrites writes = new OwnWrites();
     private volatile @Nullable IndexerResourceCache<Job> informed;
 
     /** The SDK's cache, before it is started. */
@@ -53,25 +50,26 @@ public final class Jobs {
 
     /** The given state of a job, or our own later one. */
     public Job newest(Job job) {
-        Job ours = written.get(ResourceID.fromResource(job));
-        return ours != null && isSame(ours, job) && version(ours) > version(job) ? ours : job;
+        return writes.newest(job);
     }
 
-    /** Our own write has given a job this state. */
-    public void written(Job job) {
-        written.put(ResourceID.fromResource(job), job);
+    /** Makes a write of ours, which gives a job the state that the request returns. */
+    public void write(Job job, Supplier<Job> request) {
+        writes.write(ResourceID.fromResource(job), request);
     }
 
-    /** The informer has caught up. */
-    public void seen(Job job) {
-        written.computeIfPresent(
-                ResourceID.fromResource(job),
-                (id, ours) -> isSame(ours, job) && version(ours) > version(job) ? ours : null);
+    /**
+     * The informer has brought a state.
+     *
+     * @return whether another operator gave the job its status
+     */
+    public boolean seen(Job before, Job job) {
+        return writes.seen(before, job);
     }
 
     /** Nothing more of it will be written. */
     public void deleted(Job job) {
-        written.remove(ResourceID.fromResource(job));
+        writes.deleted(job);
     }
 
     /** All that have not ended. */
@@ -153,18 +151,5 @@ public final class Jobs {
 
     private static String workerKey(String namespace, String worker) {
         return namespace + "/worker/" + worker;
-    }
-
-    private static boolean isSame(Job one, Job other) {
-        return one.getMetadata().getUid().equals(other.getMetadata().getUid());
-    }
-
-    /** Opaque by the letter of the API, a rising number in every API server there is, and specified so since Kubernetes 1.35. */
-    private static long version(Job job) {
-        try {
-            return Long.parseLong(job.getMetadata().getResourceVersion());
-        } catch (NumberFormatException opaque) {
-            return -1;
-        }
     }
 }

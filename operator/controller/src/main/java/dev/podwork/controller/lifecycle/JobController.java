@@ -18,6 +18,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +26,9 @@ import java.util.function.Supplier;
 
 /** Puts together what moves jobs on. */
 public final class JobController implements AutoCloseable {
+
+    /** An operator that lost the lead may have been the last to write, and is not there to do what follows from it. */
+    private static final Duration OTHERS_NEWS = Duration.ofSeconds(5);
 
     private final Set<String> namespaces;
     private final Pods pods;
@@ -35,6 +39,7 @@ public final class JobController implements AutoCloseable {
     private final Deadlines deadlines;
     private final AttemptPorts attempts;
     private final JobReconciler reconciler;
+    private final Clock clock;
 
     public JobController(
             KubernetesClient client,
@@ -46,6 +51,7 @@ public final class JobController implements AutoCloseable {
             MeterRegistry meters) {
         this.namespaces = namespaces;
         this.pods = pods;
+        this.clock = clock;
         admissions = new Admissions(jobs, definitions::concurrency, clock);
         wakeUps = new JobWakeUps(this::updated, this::deleted);
         deadlines = new Deadlines("job-deadlines", clock, wakeUps::propagateEvent);
@@ -91,7 +97,10 @@ public final class JobController implements AutoCloseable {
     }
 
     private void updated(Job before, Job job) {
-        jobs.seen(job);
+        if (jobs.seen(before, job)) {
+            // Not at once: two operators whose clocks differ would take turns at writing.
+            deadlines.wakeBy(ResourceID.fromResource(job), clock.instant().plus(OTHERS_NEWS));
+        }
         // Nothing more is decided about it.
         if (job.isMarkedForDeletion()) {
             admissions.leave(job);

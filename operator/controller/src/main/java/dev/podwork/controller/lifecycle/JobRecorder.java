@@ -52,8 +52,9 @@ final class JobRecorder {
         boolean ended =
                 decision.status().phase() != null && decision.status().phase().isTerminal();
         boolean over = decision.endsAttempt(snapshot.status());
-        if (news) {
-            write(job, decision.status());
+        // What was deleted before its status was written has no status: no worker may begin on the strength of it.
+        if (news && !write(job, decision.status())) {
+            return;
         }
         tell(snapshot, decision.status(), over);
         ResourceID id = ResourceID.fromResource(job);
@@ -79,19 +80,25 @@ final class JobRecorder {
         }
     }
 
-    /** With the version that the decision was made on: if anybody else wrote since, the API server refuses it. */
-    private void write(Job job, JobStatus status) {
+    /**
+     * With the version that the decision was made on: if anybody else wrote since, the API server refuses it.
+     *
+     * @return whether the job is still there
+     */
+    private boolean write(Job job, JobStatus status) {
         Job changed = new Job();
         changed.setMetadata(job.getMetadata());
         changed.setSpec(job.getSpec());
         changed.setStatus(status);
         try {
-            jobs.written(client.resource(changed).updateStatus());
+            jobs.write(changed, () -> client.resource(changed).updateStatus());
+            return true;
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
                 throw e;
             }
             log.debug("Job {} was deleted before its status was written", ResourceID.fromResource(job));
+            return false;
         }
     }
 

@@ -17,7 +17,7 @@ import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Reasons;
 import dev.podwork.api.worker.WorkerDefinition;
-import dev.podwork.controller.testing.ApiServer;
+import dev.podwork.controller.testing.OperatorApiServerTest;
 import dev.podwork.controller.testing.Requests;
 import dev.podwork.controller.testing.TestOperator;
 import dev.podwork.core.attempt.AttemptKey;
@@ -33,29 +33,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Jobs that wait for one another, through an operator and a real API server. */
-@Tag("apiserver")
-@ExtendWith(ApiServer.class)
-class ConcurrencyApiServerTest {
+class ConcurrencyApiServerTest extends OperatorApiServerTest {
 
-    private final KubernetesClient client;
     private final WorkerDefinition worker;
-    private TestOperator operator;
 
     ConcurrencyApiServerTest(KubernetesClient client) {
-        this.client = client;
-        this.operator = new TestOperator(client, ApiServer.namespace(client, Map.of()), Clock.systemUTC());
+        super(client);
         this.worker = operator.ready(limitedWorker(operator.namespace, "worker", 1));
-    }
-
-    @AfterEach
-    void stop() {
-        operator.close();
     }
 
     @Test

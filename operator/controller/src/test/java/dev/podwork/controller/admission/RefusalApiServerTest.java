@@ -11,9 +11,8 @@ import dev.podwork.api.job.Job;
 import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Reasons;
-import dev.podwork.controller.testing.ApiServer;
+import dev.podwork.controller.testing.OperatorApiServerTest;
 import dev.podwork.controller.testing.Requests;
-import dev.podwork.controller.testing.TestOperator;
 import dev.podwork.core.attempt.AttemptKey;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -22,20 +21,14 @@ import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.ResourceQuotaStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Pods that a real API server does not let in, and the jobs that wait for that. */
-@Tag("apiserver")
-@ExtendWith(ApiServer.class)
-class RefusalApiServerTest {
+class RefusalApiServerTest extends OperatorApiServerTest {
 
     /** Stands for any webhook: it refuses one pod by its name, for ever. */
     private static final String POLICY = """
@@ -62,17 +55,8 @@ class RefusalApiServerTest {
               validationActions: [Deny]
             """;
 
-    private final KubernetesClient client;
-    private final TestOperator operator;
-
     RefusalApiServerTest(KubernetesClient client) {
-        this.client = client;
-        this.operator = new TestOperator(client, ApiServer.namespace(client, Map.of()), Clock.systemUTC());
-    }
-
-    @AfterEach
-    void stop() {
-        operator.close();
+        super(client);
     }
 
     @Test

@@ -11,7 +11,7 @@ import dev.podwork.api.job.JobSpec;
 import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Reasons;
-import dev.podwork.controller.testing.ApiServer;
+import dev.podwork.controller.testing.OperatorApiServerTest;
 import dev.podwork.controller.testing.TestOperator;
 import dev.podwork.core.attempt.AttemptEnd;
 import dev.podwork.core.attempt.AttemptKey;
@@ -23,37 +23,17 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Jobs that are held back, and jobs that somebody ends. */
-@Tag("apiserver")
-@ExtendWith(ApiServer.class)
-class CancellationApiServerTest {
-
-    private final KubernetesClient client;
-    private TestOperator operator;
+class CancellationApiServerTest extends OperatorApiServerTest {
 
     CancellationApiServerTest(KubernetesClient client) {
-        this.client = client;
-        this.operator = new TestOperator(client, ApiServer.namespace(client, Map.of()), Clock.systemUTC());
-    }
-
-    @BeforeEach
-    void worker() {
+        super(client);
         operator.ready(imageWorker(operator.namespace, "worker"));
-    }
-
-    @AfterEach
-    void stop() {
-        operator.close();
     }
 
     @Test

@@ -17,8 +17,7 @@ import dev.podwork.api.job.JobSpec;
 import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Reasons;
-import dev.podwork.controller.testing.ApiServer;
-import dev.podwork.controller.testing.FakeKubelet;
+import dev.podwork.controller.testing.OperatorApiServerTest;
 import dev.podwork.controller.testing.TestOperator;
 import dev.podwork.core.attempt.Attempt;
 import dev.podwork.core.attempt.AttemptKey;
@@ -27,32 +26,15 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Attempts that follow one another, each in a pod of its own, and each fenced off from the one before. */
-@Tag("apiserver")
-@ExtendWith(ApiServer.class)
-class RetryApiServerTest {
-
-    private final KubernetesClient client;
-    private final FakeKubelet kubelet;
-    private TestOperator operator;
+class RetryApiServerTest extends OperatorApiServerTest {
 
     RetryApiServerTest(KubernetesClient client) {
-        this.client = client;
-        this.kubelet = new FakeKubelet(client);
-        this.operator = new TestOperator(client, ApiServer.namespace(client, Map.of()), Clock.systemUTC());
+        super(client);
         operator.ready(imageWorker(operator.namespace, "worker"));
-    }
-
-    @AfterEach
-    void stop() {
-        operator.close();
     }
 
     @Test

@@ -14,42 +14,22 @@ import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Reasons;
 import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.api.worker.WorkerDefinitionSpec;
-import dev.podwork.controller.testing.ApiServer;
-import dev.podwork.controller.testing.FakeKubelet;
-import dev.podwork.controller.testing.TestOperator;
+import dev.podwork.controller.testing.OperatorApiServerTest;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the next attempt's pod is made from: a definition that has changed, or the same with more memory. */
-@Tag("apiserver")
-@ExtendWith(ApiServer.class)
-class RevisionApiServerTest {
-
-    private final KubernetesClient client;
-    private final FakeKubelet kubelet;
-    private final TestOperator operator;
+class RevisionApiServerTest extends OperatorApiServerTest {
 
     RevisionApiServerTest(KubernetesClient client) {
-        this.client = client;
-        this.kubelet = new FakeKubelet(client);
-        this.operator = new TestOperator(client, ApiServer.namespace(client, Map.of()), Clock.systemUTC());
-    }
-
-    @AfterEach
-    void stop() {
-        operator.close();
+        super(client);
     }
 
     @Test

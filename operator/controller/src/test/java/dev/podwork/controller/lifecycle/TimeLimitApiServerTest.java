@@ -11,36 +11,21 @@ import dev.podwork.api.job.JobSpec;
 import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Reasons;
-import dev.podwork.controller.testing.ApiServer;
+import dev.podwork.controller.testing.OperatorApiServerTest;
 import dev.podwork.controller.testing.TestOperator;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Clocks that run out while an operator watches, and while none does. */
-@Tag("apiserver")
-@ExtendWith(ApiServer.class)
-class TimeLimitApiServerTest {
-
-    private final KubernetesClient client;
-    private TestOperator operator;
+class TimeLimitApiServerTest extends OperatorApiServerTest {
 
     TimeLimitApiServerTest(KubernetesClient client) {
-        this.client = client;
-        this.operator = new TestOperator(client, ApiServer.namespace(client, Map.of()), Clock.systemUTC());
+        super(client);
         operator.ready(imageWorker(operator.namespace, "worker"));
-    }
-
-    @AfterEach
-    void stop() {
-        operator.close();
     }
 
     @Test

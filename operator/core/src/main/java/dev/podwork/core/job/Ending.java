@@ -61,7 +61,8 @@ final class Ending {
 
     private static JobDecision ended(JobSnapshot snapshot, Classification ending) {
         JobStatus ended = NextStatus.ended(snapshot, ending);
-        Pod pod = snapshot.pod();
+        // A job that ends between two attempts may still have the pod of the first.
+        Pod pod = snapshot.pod() == null ? snapshot.superseded() : snapshot.pod();
         return pod != null && Lingering.is(pod)
                 ? told(snapshot, JobDecision.write(ended, removalDue(snapshot, pod, ended)))
                 : JobDecision.write(ended);

@@ -1,5 +1,6 @@
 package dev.podwork.core.job;
 
+import dev.podwork.api.job.AttemptStatus;
 import dev.podwork.api.job.Job;
 import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.job.Phase;
@@ -32,8 +33,10 @@ public record JobPods(Job job, Function<String, Optional<Pod>> known, Function<S
     public Optional<Pod> superseded() {
         JobStatus status = JobSnapshot.statusOf(job);
         int next = JobSnapshot.attemptNumber(status);
+        // A pod of the same name that was lost before the attempt's own may still be in memory.
+        Optional<String> uid = JobSnapshot.last(status).map(AttemptStatus::podUid);
         return next > 1 && JobSnapshot.knownPodUid(status, null).isEmpty()
-                ? find(next - 1, Optional.empty(), status.phase() == Phase.RETRYING)
+                ? find(next - 1, uid, status.phase() == Phase.RETRYING)
                 : Optional.empty();
     }
 

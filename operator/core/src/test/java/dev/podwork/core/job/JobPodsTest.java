@@ -84,6 +84,15 @@ class JobPodsTest {
     }
 
     @Test
+    void anEarlierPodOfTheNameIsNotTakenForIt() {
+        job.setStatus(retrying());
+
+        assertThat(pods(Map.of("j-1", owned("earlier", job)), Map.of("j-1", pod))
+                        .superseded())
+                .contains(pod);
+    }
+
+    @Test
     void itIsLookedForAsLongAsTheNextHasNone() {
         job.setStatus(retrying());
         job.setStatus(NextStatus.waiting(

@@ -8,8 +8,6 @@ import dev.podwork.api.job.JobSpec;
 import dev.podwork.core.model.History;
 import dev.podwork.core.pod.PodSettings;
 import dev.podwork.core.pod.PodTemplate;
-import io.fabric8.kubernetes.api.model.Pod;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -79,14 +77,16 @@ class MutantsTest {
     void blindToThePodOfTheAttemptBefore() {
         isCaught(
                 "the next attempt while the one before may work",
-                snapshot -> decisions.decide(with(snapshot, snapshot.job(), snapshot.pod(), null)));
+                snapshot ->
+                        decisions.decide(Snapshots.of(snapshot).superseded(null).snapshot()));
     }
 
     @Test
     void noTimeToTell() {
         isCaught(
                 "a lost pod before it was sought for",
-                snapshot -> decisions.decide(with(snapshot, snapshot.job(), null, snapshot.superseded())));
+                snapshot -> decisions.decide(
+                        Snapshots.of(snapshot).pod(null).endSeen(null).snapshot()));
     }
 
     @Test
@@ -149,24 +149,7 @@ class MutantsTest {
                 spec.timeouts(),
                 mistake.apply(spec.retry())));
         job.setStatus(snapshot.job().getStatus());
-        return with(snapshot, job, snapshot.pod(), snapshot.superseded());
-    }
-
-    private static JobSnapshot with(JobSnapshot snapshot, Job job, @Nullable Pod pod, @Nullable Pod superseded) {
-        Instant endSeen = pod == null ? null : snapshot.podEndSeen();
-        return new JobSnapshot(
-                job,
-                snapshot.status(),
-                snapshot.worker(),
-                pod,
-                endSeen,
-                snapshot.report(),
-                snapshot.admission(),
-                snapshot.creation(),
-                superseded,
-                snapshot.contact(),
-                snapshot.watching(),
-                snapshot.now());
+        return Snapshots.of(snapshot).job(job).snapshot();
     }
 
     private static int plusOne(@Nullable Integer budget) {

@@ -57,7 +57,7 @@ class PodCreationPolicyTest {
     }
 
     private static Snapshots tried(long age, PodCreation creation) {
-        return new Snapshots(Snapshots.at(Snapshots.CREATED.plusSeconds(age))
+        return Snapshots.of(Snapshots.at(Snapshots.CREATED.plusSeconds(age))
                 .worker(Snapshots.readyWorker())
                 .snapshot()
                 .after(creation));

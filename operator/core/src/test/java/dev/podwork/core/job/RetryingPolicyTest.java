@@ -86,6 +86,18 @@ class RetryingPolicyTest {
     }
 
     @Test
+    void thePodOfAJobThatEndsMeanwhileGoesToo() {
+        JobDecision decision = decisions.decide(Snapshots.of("{worker: w, data: 1, cancelled: true}", NEXT)
+                .worker(Snapshots.readyWorker())
+                .status(failed().status())
+                .superseded(Snapshots.startingPod())
+                .snapshot());
+
+        assertThat(decision.status().phase()).isEqualTo(Phase.CANCELLED);
+        assertThat(decision.revisit()).isEqualTo(NEXT.plusSeconds(40));
+    }
+
+    @Test
     void norDoesAnotherComeWhenTheJobWaitsForSomethingElseToo() {
         JobStatus refused = NextStatus.waiting(at(NEXT).snapshot(), Phase.QUEUED, Reasons.POD_REFUSED, "quota");
 

@@ -27,16 +27,45 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What policies are asked about: a job {@code j} of the worker {@code w}, created at {@link #CREATED}, that has a slot. */
-record Snapshots(JobSnapshot snapshot) {
+final class Snapshots {
 
     static final Instant CREATED = Instant.parse("2026-05-01T10:00:00Z");
     static final String POD_UID = "pod-uid";
     static final AttemptKey KEY = new AttemptKey("ns", "j", 1, "j-1", POD_UID);
 
     private static final Instant EARLIER = CREATED.minusSeconds(3600);
+
+    private Job job;
+    private JobStatus status;
+    private @Nullable WorkerDefinition worker;
+    private @Nullable Pod pod;
+    private @Nullable Instant endSeen;
+    private @Nullable AttemptReport report;
+    private @Nullable Admission admission;
+    private @Nullable PodCreation creation;
+    private @Nullable Pod superseded;
+    private @Nullable Contact contact;
+    private Instant watching;
+    private Instant now;
+
+    private Snapshots(JobSnapshot snapshot) {
+        job = snapshot.job();
+        status = snapshot.status();
+        worker = snapshot.worker();
+        pod = snapshot.pod();
+        endSeen = snapshot.podEndSeen();
+        report = snapshot.report();
+        admission = snapshot.admission();
+        creation = snapshot.creation();
+        superseded = snapshot.superseded();
+        contact = snapshot.contact();
+        watching = snapshot.watching();
+        now = snapshot.now();
+    }
 
     static Snapshots at(Instant now) {
         return job(new JobSpec(null, "t", IntNode.valueOf(1), null), now);
@@ -50,153 +79,65 @@ record Snapshots(JobSnapshot snapshot) {
         return job(Serialization.unmarshal("---\n" + spec, JobSpec.class), now);
     }
 
+    static Snapshots of(JobSnapshot snapshot) {
+        return new Snapshots(snapshot);
+    }
+
+    JobSnapshot snapshot() {
+        return new JobSnapshot(
+                job, status, worker, pod, endSeen, report, admission, creation, superseded, contact, watching, now);
+    }
+
+    /** What tests have derived from this one stays as it is. */
+    private Snapshots with(Consumer<Snapshots> change) {
+        Snapshots next = new Snapshots(snapshot());
+        change.accept(next);
+        return next;
+    }
+
+    Snapshots job(Job job) {
+        return with(next -> next.job = job);
+    }
+
     Snapshots status(JobStatus status) {
-        return new Snapshots(new JobSnapshot(
-                snapshot.job(),
-                status,
-                snapshot.worker(),
-                snapshot.pod(),
-                snapshot.podEndSeen(),
-                snapshot.report(),
-                snapshot.admission(),
-                snapshot.creation(),
-                snapshot.superseded(),
-                snapshot.contact(),
-                snapshot.watching(),
-                snapshot.now()));
+        return with(next -> next.status = status);
     }
 
     Snapshots worker(WorkerDefinition worker) {
-        return new Snapshots(new JobSnapshot(
-                snapshot.job(),
-                snapshot.status(),
-                worker,
-                snapshot.pod(),
-                snapshot.podEndSeen(),
-                snapshot.report(),
-                snapshot.admission(),
-                snapshot.creation(),
-                snapshot.superseded(),
-                snapshot.contact(),
-                snapshot.watching(),
-                snapshot.now()));
+        return with(next -> next.worker = worker);
     }
 
-    Snapshots pod(Pod pod) {
-        return new Snapshots(new JobSnapshot(
-                snapshot.job(),
-                snapshot.status(),
-                snapshot.worker(),
-                pod,
-                snapshot.podEndSeen(),
-                snapshot.report(),
-                snapshot.admission(),
-                snapshot.creation(),
-                snapshot.superseded(),
-                snapshot.contact(),
-                snapshot.watching(),
-                snapshot.now()));
+    Snapshots pod(@Nullable Pod pod) {
+        return with(next -> next.pod = pod);
     }
 
-    Snapshots endSeen(Instant at) {
-        return new Snapshots(new JobSnapshot(
-                snapshot.job(),
-                snapshot.status(),
-                snapshot.worker(),
-                snapshot.pod(),
-                at,
-                snapshot.report(),
-                snapshot.admission(),
-                snapshot.creation(),
-                snapshot.superseded(),
-                snapshot.contact(),
-                snapshot.watching(),
-                snapshot.now()));
+    Snapshots endSeen(@Nullable Instant at) {
+        return with(next -> next.endSeen = at);
     }
 
     Snapshots report(AttemptReport report) {
-        return new Snapshots(new JobSnapshot(
-                snapshot.job(),
-                snapshot.status(),
-                snapshot.worker(),
-                snapshot.pod(),
-                snapshot.podEndSeen(),
-                report,
-                snapshot.admission(),
-                snapshot.creation(),
-                snapshot.superseded(),
-                snapshot.contact(),
-                snapshot.watching(),
-                snapshot.now()));
+        return with(next -> next.report = report);
     }
 
     Snapshots admission(@Nullable Admission admission) {
-        return new Snapshots(new JobSnapshot(
-                snapshot.job(),
-                snapshot.status(),
-                snapshot.worker(),
-                snapshot.pod(),
-                snapshot.podEndSeen(),
-                snapshot.report(),
-                admission,
-                snapshot.creation(),
-                snapshot.superseded(),
-                snapshot.contact(),
-                snapshot.watching(),
-                snapshot.now()));
+        return with(next -> next.admission = admission);
     }
 
-    Snapshots superseded(Pod pod) {
-        return new Snapshots(new JobSnapshot(
-                snapshot.job(),
-                snapshot.status(),
-                snapshot.worker(),
-                snapshot.pod(),
-                snapshot.podEndSeen(),
-                snapshot.report(),
-                snapshot.admission(),
-                snapshot.creation(),
-                pod,
-                snapshot.contact(),
-                snapshot.watching(),
-                snapshot.now()));
+    Snapshots superseded(@Nullable Pod pod) {
+        return with(next -> next.superseded = pod);
     }
 
     /** There is a session with its worker. */
     Snapshots connected() {
-        return contact(new Contact(snapshot.now(), true));
+        return contact(new Contact(now, true));
     }
 
     Snapshots contact(@Nullable Contact contact) {
-        return new Snapshots(new JobSnapshot(
-                snapshot.job(),
-                snapshot.status(),
-                snapshot.worker(),
-                snapshot.pod(),
-                snapshot.podEndSeen(),
-                snapshot.report(),
-                snapshot.admission(),
-                snapshot.creation(),
-                snapshot.superseded(),
-                contact,
-                snapshot.watching(),
-                snapshot.now()));
+        return with(next -> next.contact = contact);
     }
 
     Snapshots watchingSince(Instant start) {
-        return new Snapshots(new JobSnapshot(
-                snapshot.job(),
-                snapshot.status(),
-                snapshot.worker(),
-                snapshot.pod(),
-                snapshot.podEndSeen(),
-                snapshot.report(),
-                snapshot.admission(),
-                snapshot.creation(),
-                snapshot.superseded(),
-                snapshot.contact(),
-                start,
-                snapshot.now()));
+        return with(next -> next.watching = start);
     }
 
     Snapshots report(long sequence, @Nullable Outcome outcome) {

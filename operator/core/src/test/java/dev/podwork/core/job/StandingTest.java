@@ -64,7 +64,7 @@ class StandingTest {
     }
 
     private static Snapshots tried(PodCreation creation) {
-        return new Snapshots(
+        return Snapshots.of(
                 Snapshots.at(NOW).worker(Snapshots.readyWorker()).snapshot().after(creation));
     }
 

@@ -29,7 +29,7 @@ final class Hands {
 
     PodCreation create(JobSnapshot snapshot, Pod wanted) {
         try {
-            return created(asked(() -> world.admit(wanted, snapshot, operator)));
+            return created(asked(() -> world.admit(wanted, snapshot)));
         } catch (Refusal refusal) {
             return switch (refusal.why()) {
                 case FORBIDDEN -> refused();
@@ -82,8 +82,8 @@ final class Hands {
         JobStatus status = decision.status();
         boolean ended = status.phase() != null && status.phase().isTerminal();
         boolean over = ended || JobSnapshot.attemptNumber(status) != JobSnapshot.attemptNumber(snapshot.status());
-        if (!status.equals(snapshot.status())) {
-            write(snapshot.job(), status);
+        if (!status.equals(snapshot.status()) && !write(snapshot.job(), status)) {
+            return;
         }
         AttemptReport report = snapshot.report();
         if (report != null && (over || Fence.isStarted(status, report.key()))) {
@@ -97,14 +97,16 @@ final class Hands {
         Optional.ofNullable(decision.revisit()).ifPresent(operator::wakeBy);
     }
 
-    private void write(Job job, JobStatus status) {
+    private boolean write(Job job, JobStatus status) {
         try {
             operator.memory.written = asked(() -> world.api.writeStatus(job, status));
             world.note(() -> "%s has written %s".formatted(operator, Decision.of(status)));
+            return true;
         } catch (Refusal refusal) {
             if (refusal.why() != Refusal.Cause.NOT_FOUND) {
                 throw refusal;
             }
+            return false;
         }
     }
 

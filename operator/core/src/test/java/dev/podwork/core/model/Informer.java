@@ -5,11 +5,15 @@ import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.core.pod.Lingering;
 import dev.podwork.core.pod.PodSignals;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Brings an operator's caches up to date, change by change, and wakes it for what the real event sources wake it for. */
 final class Informer {
+
+    private static final Duration OTHERS_NEWS = Duration.ofSeconds(5);
 
     private final ApiServer api;
     private final Operator operator;
@@ -78,8 +82,14 @@ final class Informer {
                 && !same.getMetadata()
                         .getGeneration()
                         .equals(after.getMetadata().getGeneration());
+        boolean writtenByAnother = same != null
+                && !Objects.equals(same.getStatus(), after.getStatus())
+                && (memory.written == null || Memory.version(after) > Memory.version(memory.written));
         if (memory.written != null && !memory.isAhead()) {
             memory.written = null;
+        }
+        if (writtenByAnother) {
+            operator.wakeBy(operator.now().plus(OTHERS_NEWS));
         }
         memory.woken |= specChanged || (same == null && !Memory.isEnded(after));
     }

@@ -81,7 +81,7 @@ final class World {
         api.create(job);
     }
 
-    Pod admit(Pod wanted, JobSnapshot on, Operator by) {
+    Pod admit(Pod wanted, JobSnapshot on) {
         PodRun run = new PodRun(this, PodObjects.made(wanted, "pod-" + (pods.size() + 1), seconds(now)));
         Pod pod = PodObjects.of(run);
         api.admit(pod);
