@@ -6,8 +6,9 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"strings"
 	"time"
+
+	"podwork.dev/relay/internal/checkup"
 )
 
 const usage = `Usage: ./podwork conformance [OPTION...] -- COMMAND [ARG...]
@@ -79,8 +80,8 @@ func parse(args []string) (o options, err error) {
 func (o options) wrong() error {
 	var object map[string]json.RawMessage
 	switch {
-	case !strings.Contains(" jsonrpc task http messages ", " "+o.protocol+" "):
-		return fmt.Errorf("--protocol must be jsonrpc, task, http or messages, not %q", o.protocol)
+	case !checkup.Knows(o.protocol):
+		return fmt.Errorf("--protocol must be %s, not %q", checkup.Protocols, o.protocol)
 	case !json.Valid([]byte(o.data)):
 		return fmt.Errorf("--data must be JSON, such as '{\"text\": \"four\"}', not %s", o.data)
 	case o.config != "" && json.Unmarshal([]byte(o.config), &object) != nil:

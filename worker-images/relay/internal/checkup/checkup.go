@@ -82,7 +82,7 @@ func Run(s Subject) ([]Finding, error) {
 	if !f.judge("starts", d.start()) {
 		return f, nil
 	}
-	if well := d.protocol()(&f); !well {
+	if !protocols[d.Protocol](d, &f) {
 		return f, nil
 	}
 	return s.more(f)

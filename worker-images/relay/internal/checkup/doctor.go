@@ -17,12 +17,16 @@ type doctor struct {
 	sources  sources
 }
 
-// protocol is what is checked of a worker's first job. It says whether it makes sense to go on.
-func (d doctor) protocol() func(*findings) bool {
-	return map[string]func(*findings) bool{
-		"jsonrpc": d.jsonrpc, "task": d.task, "http": d.http, "messages": d.messages,
-	}[d.Protocol]
+// protocols are what is checked of a worker's first job. They say whether it makes sense to go on.
+var protocols = map[string]func(doctor, *findings) bool{
+	"jsonrpc": doctor.jsonrpc, "task": doctor.task, "http": doctor.http, "messages": doctor.messages,
 }
+
+// Protocols are what there is.
+const Protocols = "jsonrpc, task, http or messages"
+
+// Knows says whether there is such a protocol.
+func Knows(protocol string) bool { return protocols[protocol] != nil }
 
 func (d doctor) start() problem {
 	if d.Exit.Error == "" {

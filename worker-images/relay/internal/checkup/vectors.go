@@ -12,6 +12,14 @@ import (
 	"podwork.dev/relay/internal/wire"
 )
 
+// vectorFile is what --vectors names.
+type vectorFile struct {
+	// Protocol and Config are the worker's, where the file is for one worker.
+	Protocol string
+	Config   json.RawMessage
+	Jobs     []vector
+}
+
 // vector is a job, and what must come of it, whatever the worker's protocol and language.
 type vector struct {
 	Name string
@@ -26,12 +34,18 @@ type vector struct {
 
 // Vectors tries a worker with the jobs of a file.
 func Vectors(s Subject, file string) ([]Finding, error) {
-	vectors, err := readVectors(file)
+	read, err := readVectors(file)
 	if err != nil {
 		return nil, err
 	}
+	if read.Protocol != "" {
+		s.Protocol = read.Protocol
+	}
+	if read.Config != nil {
+		s.Settings = append(s.Settings, "PODWORK_CONFIG="+string(read.Config))
+	}
 	var f findings
-	for i, v := range vectors {
+	for i, v := range read.Jobs {
 		r, err := s.try(s.plan(fmt.Sprintf("conformance-%d", i+1), v.Data))
 		if err != nil {
 			return nil, err
@@ -42,26 +56,33 @@ func Vectors(s Subject, file string) ([]Finding, error) {
 	return f, nil
 }
 
-func readVectors(file string) ([]vector, error) {
+func readVectors(file string) (read vectorFile, err error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return nil, err
+		return read, err
 	}
-	var read struct{ Jobs []vector }
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&read); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return read, fmt.Errorf("%s: %w", file, err)
 	}
 	if len(read.Jobs) == 0 {
-		return nil, fmt.Errorf(`%s: "jobs" must be a list that is not empty`, file)
+		return read, fmt.Errorf(`%s: "jobs" must be a list that is not empty`, file)
 	}
-	for _, v := range read.Jobs {
+	if read.Protocol != "" && protocols[read.Protocol] == nil {
+		return read, fmt.Errorf("%s: protocol must be %s, not %q", file, Protocols, read.Protocol)
+	}
+	for i, v := range read.Jobs {
 		if v.Name == "" || (v.Result == nil) == (v.Failure == nil) {
-			return nil, fmt.Errorf(`%s: each job needs a "name", and either "result" or "failure": %q`, file, v.Name)
+			return read, fmt.Errorf(`%s: each job needs a "name", and either "result" or "failure": %q`, file, v.Name)
+		}
+		if v.Data != nil {
+			if read.Jobs[i].Data, err = conformance.Expand(v.Data); err != nil {
+				return read, fmt.Errorf("%s: %s: %w", file, v.Name, err)
+			}
 		}
 	}
-	return read.Jobs, nil
+	return read, nil
 }
 
 func (d doctor) differs(v vector) problem {
