@@ -12,9 +12,7 @@ import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.api.worker.WorkerDefinitionSpec;
 import dev.podwork.api.worker.WorkerRuntime;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -192,7 +190,8 @@ class ImportTest {
                               "task_types": ["t"], "timeout": 5}]}
                 """);
 
-        assertThat(Objects.requireNonNull(imported.definition().getSpec().timeouts()).attempt())
+        assertThat(Objects.requireNonNull(imported.definition().getSpec().timeouts())
+                        .attempt())
                 .isEqualTo("5s");
     }
 
