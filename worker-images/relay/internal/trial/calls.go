@@ -125,6 +125,9 @@ var methods = map[string]func(*Calls, params) (string, *refusal){
 		if event == nil {
 			return "", must("event", "an object")
 		}
+		if kind := wire.Unquote(event["type"]); string(kind) != "emit" {
+			return "", must("event.type", `"emit"`)
+		}
 		data := membersOf(event["data"])
 		if data == nil {
 			return "", must("event.data", "an object")
