@@ -1,3 +1,4 @@
 declare module '#imports' {
-  export * from 'podwork'
+  export type * from 'podwork'
+  export { defineQueueConfig, defineQueueWorker } from 'podwork'
 }

@@ -60,7 +60,7 @@ export function findAutoImports(file, source) {
 export function importsModule(files) {
   const urls = files.map((file) => [file, JSON.stringify(pathToFileURL(file).href)])
   return [
-    'export * from "podwork"',
+    'export { defineQueueWorker, defineQueueConfig } from "podwork"',
     ...urls.map(([, url]) => `export * from ${url}`),
     ...urls
       .filter(([file]) => /^\s*export\s+default\b/m.test(readFileSync(file, 'utf8')))

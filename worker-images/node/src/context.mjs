@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { describe } from './errors.mjs'
+import { describe } from './describe.mjs'
 import { encode } from './json.mjs'
 
 const levels = ['debug', 'info', 'warn', 'error']
@@ -56,7 +56,7 @@ class Logger {
 const fields = ['jobId', 'queue', 'flowId', 'flowName', 'stepName', 'stepId', 'attempt']
 
 /** What a handler gets beside its job: where it is in the flow, and the operator's services. */
-export function createContext(context, peer) {
+export function createContext(context, peer, stream) {
   const flow = { emit: (trigger, payload) => peer.call('ctx.flow.emit', { trigger, payload }) }
   return {
     ...Object.fromEntries(fields.map((field) => [field, context[field] ?? null])),
@@ -70,6 +70,7 @@ export function createContext(context, peer) {
     emit: (event, payload) =>
       typeof event === 'string' ? flow.emit(event, payload) : peer.call('ctx.emit', { event }),
     progress: (progress, message) => peer.call('ctx.progress', { progress, message }),
+    stream: (chunk) => stream.send(chunk).call,
     signal: peer.signal,
   }
 }

@@ -1,4 +1,6 @@
+const { RpcError, Cancelled } = require('./errors.cjs')
+
 const defineQueueWorker = (handler) => handler
 const defineQueueConfig = (config) => config
 
-module.exports = { defineQueueWorker, defineQueueConfig }
+module.exports = { defineQueueWorker, defineQueueConfig, RpcError, Cancelled }

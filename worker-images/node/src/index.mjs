@@ -1,3 +1,3 @@
 import podwork from './index.cjs'
 
-export const { defineQueueWorker, defineQueueConfig } = podwork
+export const { defineQueueWorker, defineQueueConfig, RpcError, Cancelled } = podwork

@@ -1,24 +1,24 @@
 import { readFileSync, realpathSync } from 'node:fs'
 import module, { createRequire } from 'node:module'
 import { basename, extname, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { findAutoImports, importsModule } from './auto-imports.mjs'
 import { extensions, isTypeScript, moduleFormat, packageType } from './formats.mjs'
-import podwork from './index.cjs'
+import { defineQueueConfig, defineQueueWorker } from './index.mjs'
 
 class HandlerNotFound extends Error {
   name = 'HandlerNotFound'
 }
 
-/** The handler of a worker file. */
+/** The handler of a worker file: a path or a URL. */
 export async function load(file) {
-  const path = resolve(file)
+  const path = file instanceof URL ? fileURLToPath(file) : resolve(file)
   if (!extensions.includes(extname(path))) {
     throw new HandlerNotFound(`${path}: a worker's file ends in one of ${extensions.join(' ')}`)
   }
   const source = readFileSync(path, 'utf8')
   process.setSourceMapsEnabled(true)
-  Object.assign(globalThis, podwork)
+  Object.assign(globalThis, { defineQueueWorker, defineQueueConfig })
 
   const format = moduleFormat(path, source)
   const autoImports = findAutoImports(path, source)

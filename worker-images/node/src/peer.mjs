@@ -1,33 +1,21 @@
+import errors from './errors.cjs'
 import { encode } from './json.mjs'
+
+const { RpcError, Cancelled } = errors
 
 export const LONGEST_LINE = 16 * 1024 * 1024
 
 const here = new URL('.', import.meta.url).href
 
-/** A call that the operator refused, or that could not be made. `code`, `message` and `data` are the operator's. */
-export class RpcError extends Error {
-  name = 'RpcError'
-
-  constructor(method, { code = -32000, message = 'no reason given', data }, stack) {
-    super(message)
-    this.code = code
-    this.data = data
-    if (typeof data?.retriable === 'boolean') this.retriable = data.retriable
-    Object.defineProperty(this, 'method', { value: method })
-    const frames = stack.split('\n').slice(1)
-    this.stack = [`RpcError: ${message}`, ...frames.filter((frame) => !frame.includes(here))].join('\n')
-  }
+// The stack is that of the call, without our own part.
+function refusalOf(method, { code = -32000, message = 'no reason given', data }, stack) {
+  const error = Object.defineProperty(new RpcError(code, message, data), 'method', { value: method })
+  const frames = stack.split('\n').slice(1)
+  error.stack = [`RpcError: ${message}`, ...frames.filter((frame) => !frame.includes(here))].join('\n')
+  return error
 }
 
-/** The attempt is over before its handler: a limit passed, or somebody ended the job. */
-export class Cancelled extends Error {
-  name = 'Cancelled'
-
-  constructor({ reason = 'Cancelled', message = 'The job was cancelled' }) {
-    super(String(message))
-    this.reason = String(reason)
-  }
-}
+const text = (value) => (value === undefined ? undefined : String(value))
 
 /** The JSON-RPC conversation: calls out, `execute` in, and its one answer. */
 export class Peer {
@@ -64,7 +52,7 @@ export class Peer {
     Error.captureStackTrace(caller, this.call) // later, when the answer comes, no stack names the caller
     return new Promise((resolve, reject) => {
       this.#request(method, params, (reason, result) => {
-        if (reason) reject(new RpcError(method, reason, caller.stack))
+        if (reason) reject(refusalOf(method, reason, caller.stack))
         else resolve(result)
       })
     })
@@ -156,7 +144,7 @@ export class Peer {
 
   #cancel(params) {
     if (this.signal.aborted) return
-    const cancelled = new Cancelled(params)
+    const cancelled = new Cancelled(text(params.reason), text(params.message))
     // The handler hears of it first, and then of what follows from it.
     this.#cancelling.abort(cancelled)
     this.#end(`this attempt is over: ${cancelled.message}`)

@@ -1,10 +1,11 @@
-import { createContext } from './context.mjs'
-import { describe } from './errors.mjs'
-import { encode, NotSerializable } from './json.mjs'
+import { describe } from './describe.mjs'
+import errors from './errors.cjs'
+import { execute } from './execute.mjs'
 import { load } from './load.mjs'
-import { LONGEST_LINE, Peer, RpcError } from './peer.mjs'
+import { Peer } from './peer.mjs'
 import { Wire } from './wire.mjs'
 
+const { RpcError } = errors
 const CANCELLED = 130
 // What Node's own functions and fetch throw when a signal aborts, and a refused call
 const ABORTS = ['AbortError', 'RpcError']
@@ -15,59 +16,26 @@ export async function run(file) {
   const crashed = crash(peer.signal)
   const loaded = load(file)
   loaded.catch(() => {}) // told when `execute` asks for it
-  const execute = await peer.execute
+  const request = await peer.execute
   if (peer.signal.aborted) return leave(CANCELLED)
-  if (!execute) return leave(0)
+  if (!request) return leave(0)
 
   let exitCode = 1
   try {
     const handler = await Promise.race([loaded, crashed])
-    const outcome = handle(handler, execute, peer)
-    const [error, result] = await Promise.race([outcome, crashed])
+    const [error, result] = await Promise.race([execute(handler, request, peer), crashed])
     if (peer.signal.aborted) throw error?.reason
     exitCode = 0
-    if (error) fail(peer, execute.id, error.reason)
-    else peer.answer(execute.id, result)
+    if (error) fail(peer, request.id, error.reason)
+    else peer.answer(request.id, result)
   } catch (error) {
     if (peer.signal.aborted) {
       complain(error, peer.signal)
       return leave(CANCELLED)
     }
-    fail(peer, execute.id, error)
+    fail(peer, request.id, error)
   }
   return leave(exitCode)
-}
-
-// Settles once nothing that the handler has sent waits for an answer, however the handler ended.
-async function handle(handler, { job, context }, peer) {
-  try {
-    const value = await handler(job, createContext(context, peer))
-    return [undefined, resultOf(value)]
-  } catch (reason) {
-    return [{ reason }]
-  } finally {
-    await peer.drained()
-  }
-}
-
-class ResultNotSerializable extends Error {
-  name = 'ResultNotSerializable'
-}
-
-class ResultTooLarge extends Error {
-  name = 'ResultTooLarge'
-}
-
-function resultOf(value) {
-  let json
-  try {
-    json = encode(value, 'result')
-  } catch (error) {
-    throw error instanceof NotSerializable ? new ResultNotSerializable(error.message) : error
-  }
-  const bytes = Buffer.byteLength(json)
-  if (bytes > LONGEST_LINE - 1024) throw new ResultTooLarge(`${bytes} bytes, and a message may have ${LONGEST_LINE}`)
-  return json
 }
 
 function fail(peer, id, reason) {

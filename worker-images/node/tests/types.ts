@@ -18,6 +18,7 @@ export default defineQueueWorker<Order>(async (job, ctx) => {
   ctx.emit('order.done', { id })
   ctx.flow.emit('order.done')
   await ctx.progress(50, 'half')
+  await ctx.stream({ half: true })
   return { stored, flow: ctx.flowId?.length }
 })
 

@@ -12,6 +12,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 SOURCE = HERE.parent / "src"
 PROGRAMS = HERE / "programs"
+sys.path.insert(0, str(SOURCE))
 PATIENCE = 10
 
 EXECUTE = {

@@ -2,10 +2,13 @@
 
 import tempfile
 import textwrap
+import time
 import unittest
 from pathlib import Path
 
 from peer import Worker, launch
+
+PROMPTLY = 3  # with two cores that others use too; it takes milliseconds
 
 
 class ProgramTest(unittest.TestCase):
@@ -44,3 +47,19 @@ class ProgramTest(unittest.TestCase):
         self.assertEqual(worker.exit_code(), 0, worker.log)
         self.assertIn("result", answer)
         return answer["result"]
+
+
+class InterruptedTest(ProgramTest):
+    """Programs that log that they started, and are ended from outside then."""
+
+    def interrupted(self, text, end, launch=None):
+        worker = (launch or self.launch)(text)
+        worker.execute()
+        self.assertEqual(worker.receive("ctx.logger.log")["params"]["message"], "started")
+        self.began = time.monotonic()
+        end(worker)
+        return worker
+
+    def assert_gone(self, worker, code):
+        self.assertEqual(worker.exit_code(), code, worker.log)
+        self.assertLess(time.monotonic() - self.began, PROMPTLY)

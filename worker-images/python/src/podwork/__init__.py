@@ -13,9 +13,14 @@ from .encoding import NotSerializable, ResultNotSerializable
 from .loading import HandlerNotFound, define_worker
 from .worker import define_config, run_worker
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .job import Job
+
 __all__ = [
     "Cancelled",
     "HandlerNotFound",
+    "Job",
     "NotSerializable",
     "ResultNotSerializable",
     "RpcError",
@@ -24,3 +29,11 @@ __all__ = [
     "define_worker",
     "run_worker",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name == "Job":
+        from .job import Job
+
+        return Job
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,4 +1,4 @@
-"""What a handler can do besides returning: state, log, events and progress.
+"""What a handler can do besides returning: state, log, events, progress and parts of its result.
 
 In a thread that runs an event loop (an `async` handler) calls return at once with something to `await`; elsewhere (a
 plain handler, a worker thread) they wait and return their answer. In both, a call is on its way when the method
@@ -7,8 +7,10 @@ returns: it is made whether or not anybody awaits it. The logger and `progress` 
 
 from __future__ import annotations
 
+import threading
+
 from .call import running_loop
-from .encoding import NotSerializable
+from .encoding import NotSerializable, encode
 from .pipes import note
 
 TYPE_CHECKING = False
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping
     from typing import Any
 
-    from .call import Cancelled
+    from .call import Call, Cancelled
     from .rpc import Peer
 
 
@@ -84,6 +86,26 @@ class Flow:
         return _answer(self._peer, "ctx.flow.emit", {"trigger": trigger, "payload": {} if payload is None else payload})
 
 
+class Stream:
+    """Passes parts of the result on, any JSON, as they come; a handler that yields does so with every value."""
+
+    def __init__(self, peer: Peer) -> None:
+        self._peer = peer
+        self._lock = threading.Lock()
+        self._count = 0
+
+    def __call__(self, chunk: Any) -> Awaitable[None]:
+        return _settled(self.send(chunk)[0])
+
+    def send(self, chunk: Any) -> tuple[Call, str]:
+        """The call that is on its way, and the part's JSON."""
+        text = encode({"chunk": chunk}, "")[len('{"chunk":') : -1]
+        with self._lock:
+            call = self._peer.send("ctx.stream", f'{{"index":{self._count},"chunk":{text}}}')
+            self._count += 1
+        return call, text
+
+
 class RunContext:
     """The run that the handler is in, and its services."""
 
@@ -99,6 +121,7 @@ class RunContext:
         self.state = State(peer)
         self.logger = Logger(peer)
         self.flow = Flow(peer)
+        self.stream = Stream(peer)
 
     @property
     def job_id(self) -> str:
@@ -140,7 +163,10 @@ class RunContext:
 
 
 def _answer(peer: Peer, method: str, params: dict[str, Any]) -> Awaitable[Any]:
-    call = peer.call(method, params)
+    return _settled(peer.call(method, params))
+
+
+def _settled(call: Call) -> Awaitable[Any]:
     if running_loop() is not None:
         return call
     answer: Awaitable[Any] = call.result()  # what a plain handler gets is the value that another one awaits

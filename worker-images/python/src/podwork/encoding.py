@@ -22,6 +22,10 @@ class ResultNotSerializable(NotSerializable):
     """What the handler returned cannot be written as JSON."""
 
 
+class ResultTooLarge(ValueError):
+    """What the handler returned is longer than a line may be."""
+
+
 def encode(value: Any, name: str, error: type[NotSerializable] = NotSerializable) -> str:
     """JSON text of `value`, on one line and in ASCII; `name` is what messages call it."""
     try:

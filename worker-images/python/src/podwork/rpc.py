@@ -14,19 +14,20 @@ from .pipes import LINE_LIMIT, Pipes, note
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
+    from typing import Any, Protocol
+
+    class Output(Protocol):
+        def write(self, line: bytes) -> None: ...
+
 
 METHOD_NOT_FOUND, INVALID_PARAMS = -32601, -32602
 SERVICE_ERROR, LIMIT_EXCEEDED, ATTEMPT_OVER = -32000, -32001, -32002
 
 
 class Peer:
-    """Sends calls, and settles them from a thread that does nothing but read.
+    """Sends calls, and settles them as their answers are received."""
 
-    There must always be a reader: a worker that only writes would end up waiting for a peer that waits for it.
-    """
-
-    def __init__(self, pipes: Pipes) -> None:
+    def __init__(self, pipes: Output) -> None:
         self._pipes = pipes
         self._ids = itertools.count(1)
         self._changed = threading.Condition()
@@ -37,12 +38,13 @@ class Peer:
         self._on_cancel: Callable[[], None] | None = None
         # The one `execute` of this process: settled with (id, job, context), or None when stdin ended without one
         self.execution = Call("execute")
-        os.register_at_fork(after_in_child=self._abandon)
-        threading.Thread(target=self._read, name="podwork-reader", daemon=True).start()
 
     def call(self, method: str, params: dict[str, Any]) -> Call:
         """Sends a request. Raises NotSerializable for parameters that JSON cannot carry, and nothing else."""
-        text = encode(params, "")
+        return self.send(method, encode(params, ""))
+
+    def send(self, method: str, text: str) -> Call:
+        """The same with the parameters' JSON."""
         call = Call(method)
         number = next(self._ids)
         line = f'{{"jsonrpc":"2.0","id":{number},"method":"{method}","params":{text}}}\n'.encode("ascii")
@@ -80,16 +82,24 @@ class Peer:
         with self._changed:
             self._changed.wait_for(lambda: not self._pending)
 
-    def _read(self) -> None:
+    def read(self, pipes: Pipes) -> None:
+        """Receives all that comes, in a thread that does nothing else.
+
+        There must always be a reader: a worker that only writes would end up waiting for a peer that waits for it.
+        """
+        os.register_at_fork(after_in_child=self._abandon)
+        threading.Thread(target=self._read, args=(pipes,), name="podwork-reader", daemon=True).start()
+
+    def _read(self, pipes: Pipes) -> None:
         try:
-            for line in self._pipes.lines():
+            for line in pipes.lines():
                 if line.strip():
-                    self._receive(line)
+                    self.receive(line)
         except OSError as e:
             note(f"stdin cannot be read: {e}")
         self._end("the operator closed the connection")
 
-    def _receive(self, line: bytes) -> None:
+    def receive(self, line: bytes) -> None:
         try:
             message = json.loads(line.decode("utf-8", "replace"))
         except (ValueError, RecursionError):
@@ -175,5 +185,7 @@ def connect() -> Peer:
     """The process's one peer; the first call takes stdin and stdout."""
     global _peer
     if _peer is None:
-        _peer = Peer(Pipes())
+        pipes = Pipes()
+        _peer = Peer(pipes)
+        _peer.read(pipes)
     return _peer

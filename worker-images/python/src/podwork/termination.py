@@ -28,12 +28,14 @@ class Termination:
     """While entered, SIGTERM raises SystemExit in the handler, and the operator's cancel `Cancelled`; where the handler
     awaits something, both cancel its task.
 
-    A second SIGTERM kills, whatever the program does. A program that handles SIGTERM itself keeps its handler.
+    A second SIGTERM kills, whatever the program does. A program that handles SIGTERM itself keeps its handler. Once the
+    handler has cleaned up, `leave` ends the process with an exit code, and does not return.
     """
 
-    def __init__(self, peer: Peer) -> None:
+    def __init__(self, peer: Peer, leave: Callable[[int], None]) -> None:
         self.requested = False
         self._peer = peer
+        self._leave = leave
         self._exit_code = TERMINATED
         self._thread = threading.get_ident()
         self._worker_thread: int | None = None
@@ -48,18 +50,18 @@ class Termination:
                     self._handled.append(number)
             os.register_at_fork(after_in_child=self._restore)
         if self._peer.when_cancelled(self._cancel):
-            leave(CANCELLED)
+            self._leave(CANCELLED)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._peer.when_cancelled(None)
-        self.leave_if_requested()
         self._restore()
+        self.leave_if_requested()
 
     def leave_if_requested(self) -> None:
         """What a handler returns or raises after its end was asked for is nobody's business any more."""
         if self.requested:
-            leave(self._exit_code)
+            self._leave(self._exit_code)
 
     def in_worker_thread(self, handler: Callable[..., Any], *arguments: Any) -> Any:
         """Runs a plain handler beside an event loop, so that it is this thread that is interrupted."""

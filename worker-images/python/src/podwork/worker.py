@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from .call import Cancelled, running_loop
 from .context import RunContext
-from .encoding import ResultNotSerializable, encode
+from .encoding import ResultNotSerializable, ResultTooLarge, encode
 from .failure import describe
 from .loading import supply_globals
 from .pipes import LINE_LIMIT, note
 from .rpc import connect
-from .termination import Termination
+from .streaming import Parts, drive, drive_async, is_async, is_plain
+from .termination import Termination, leave
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     Config = TypeVar("Config", bound="dict[str, Any]")
 
 # As in inspect, which takes longer to import than all of this package
-CO_COROUTINE = 0x80
+CO_COROUTINE, CO_ASYNC_GENERATOR = 0x80, 0x200
 
 
 def define_config(config: Config) -> Config:
@@ -45,21 +46,22 @@ def run_worker(handler: Callable[..., Any]) -> Coroutine[Any, Any, None]:
     return _Done()
 
 
-def serve(peer: Peer, handler: Callable[..., Any]) -> None:
-    if getattr(getattr(handler, "__code__", None), "co_flags", 0) & CO_COROUTINE:
+def serve(peer: Peer, handler: Callable[..., Any], leave: Callable[[int], None] = leave) -> None:
+    if getattr(getattr(handler, "__code__", None), "co_flags", 0) & (CO_COROUTINE | CO_ASYNC_GENERATOR):
         import asyncio  # the slowest import of all: while the job is still on its way
-    with Termination(peer) as termination:
+    with Termination(peer, leave) as termination:
         execution = peer.execution.result()
         if execution is None:
             note("stdin ended before a job came")
             return
         number, job, context = execution
         try:
-            value = handler(job, RunContext(peer, context))
+            ctx = RunContext(peer, context)
+            value = _whole(ctx, handler(job, ctx))
             if hasattr(value, "__await__"):
                 import asyncio
 
-                value = asyncio.run(termination.finish(value))
+                value = asyncio.run(termination.finish(_finish(ctx, value)))
             answer = _success(value)
         except (SystemExit, KeyboardInterrupt):
             if not termination.requested:
@@ -78,7 +80,7 @@ async def _serve_in_loop(peer: Peer, handler: Callable[..., Any]) -> None:
     import asyncio
     import inspect
 
-    with Termination(peer) as termination:
+    with Termination(peer, leave) as termination:
         execution = await termination.finish(peer.execution)
         if execution is None:
             note("stdin ended before a job came")
@@ -87,13 +89,14 @@ async def _serve_in_loop(peer: Peer, handler: Callable[..., Any]) -> None:
         loop, ctx = asyncio.get_running_loop(), RunContext(peer, context)
         try:
             if inspect.iscoroutinefunction(handler):
-                value = await termination.finish(handler(job, ctx))
+                value = handler(job, ctx)
             else:
                 # In a thread of its own, so that it may block and the program's other tasks go on
                 run = termination.in_worker_thread
-                value = await termination.finish(loop.run_in_executor(None, run, handler, job, ctx))
-                if hasattr(value, "__await__"):
-                    value = await termination.finish(value)
+                whole = loop.run_in_executor(None, run, lambda: _whole(ctx, handler(job, ctx)))
+                value = await termination.finish(whole)
+            if hasattr(value, "__await__"):
+                value = await termination.finish(_finish(ctx, value))
             answer = _success(value)
         except (SystemExit, KeyboardInterrupt, asyncio.CancelledError):
             raise
@@ -103,12 +106,20 @@ async def _serve_in_loop(peer: Peer, handler: Callable[..., Any]) -> None:
         peer.answer(number, *answer)
 
 
-class ResultTooLarge(ValueError):
-    """What the handler returned is longer than a line may be."""
+def _whole(ctx: RunContext, value: Any) -> Any:
+    """What a handler gave, or something to await for it; the values that it yields leave as they come."""
+    if is_plain(value):
+        return drive(ctx.stream, value)
+    return drive_async(ctx.stream, value) if is_async(value) else value
+
+
+async def _finish(ctx: RunContext, value: Any) -> Any:
+    value = _whole(ctx, await value)
+    return await value if hasattr(value, "__await__") else value
 
 
 def _success(value: Any) -> tuple[str, str]:
-    text = encode(value, "result", error=ResultNotSerializable)
+    text = value.json() if isinstance(value, Parts) else encode(value, "result", error=ResultNotSerializable)
     if len(text) > LINE_LIMIT - 1024:
         raise ResultTooLarge(f"the result is {len(text)} bytes of JSON; a line may have {LINE_LIMIT}")
     return "result", text

@@ -1,0 +1,3 @@
+module.exports = {
+  runWorkerTest: async (...args) => (await import('./index.mjs')).runWorkerTest(...args),
+}
