@@ -140,8 +140,16 @@ var methods = map[string]func(*Calls, params) (string, *refusal){
 		return "[]", refused
 	},
 	"ctx.stream": func(_ *Calls, p params) (string, *refusal) {
-		if p["chunk"] == nil {
+		var index uint64
+		switch last := string(p["final"]); {
+		case p["chunk"] == nil:
 			return "", must("chunk", "there (null is a value)")
+		case p.has("final") && last != "true" && last != "false":
+			return "", must("final", "true or false")
+		case p.has("metadata") && membersOf(p["metadata"]) == nil:
+			return "", must("metadata", "an object")
+		case p.has("index") && json.Unmarshal(p["index"], &index) != nil:
+			return "", must("index", "a whole number from 0")
 		}
 		return "null", nil
 	},
