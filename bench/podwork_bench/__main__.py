@@ -6,13 +6,13 @@ import signal
 import sys
 import time
 
-from . import manifests
+from . import manifests, protocols
 from .figures import table, throughput, times, writes
 from .kube import Kube
 from .measures import Bench, installed_in
 from .throughput import Throughput
 
-ROWS = ("start", "hop", "result", "operator", "writes")
+ROWS = ("start", "hop", "result", "protocols", "operator", "writes")
 
 
 # Not measured unless asked for: it needs what few clusters have.
@@ -59,6 +59,7 @@ def main():
             "start": (lambda: bench.start(args.jobs), times),
             "hop": (bench.hop, times),
             "result": (lambda: bench.result(args.jobs), times),
+            "protocols": (lambda: protocols.measure(bench, args.jobs), protocols.show),
             "operator": (lambda: bench.operator_cost(args.jobs), lambda it: json.dumps(it, indent=2)),
             "writes": (lambda: bench.writes(args.jobs), writes),
             "throughput": (lambda: throughput_of(bench, args), throughput),

@@ -85,9 +85,12 @@ def job(name, data=None, worker=WORKER):
     }
 
 
-def bare_pod(name, image, pull_policy):
+TELLS_TIME = "import time; print(time.time())"
+
+
+def bare_pod(name, image, pull_policy, program=TELLS_TIME):
     """The same image, with the same security settings, and a program that tells when it runs."""
-    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name}, "spec": pod_spec(image, pull_policy)}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name}, "spec": pod_spec(image, pull_policy, program)}
 
 
 def batch_job(name, image, pull_policy):
@@ -99,7 +102,7 @@ def batch_job(name, image, pull_policy):
     }
 
 
-def pod_spec(image, pull_policy):
+def pod_spec(image, pull_policy, program=TELLS_TIME):
     return {
         "restartPolicy": "Never",
         "securityContext": {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
@@ -109,7 +112,8 @@ def pod_spec(image, pull_policy):
                 "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
                 "image": image,
                 "imagePullPolicy": pull_policy,
-                "command": ["python3", "-c", "import time; print(time.time())"],
+                "command": ["python3", "-c", program],
+                "env": [{"name": "ALONE", "value": "1"}],
             }
         ],
     }

@@ -32,11 +32,11 @@ class Bench:
                     return seen, event["object"]
         raise TimeoutError(f"{path}/{name} did not get there in two minutes")
 
-    def job(self, data=None):
+    def job(self, data=None, worker=manifests.WORKER):
         """Runs one Job: (time created, time its end was seen, result)."""
         name = self.name("job")
         created = time.time()
-        self.kube.call("POST", self.podwork + "/jobs", manifests.job(name, data))
+        self.kube.call("POST", self.podwork + "/jobs", manifests.job(name, data, worker))
         seen, job = self.until(
             self.podwork + "/jobs", name, lambda it: it.get("status", {}).get("phase") in TERMINAL
         )
@@ -51,10 +51,10 @@ class Bench:
         container = self.kube.call("GET", f"{self.core}/pods/{name}")["spec"]["containers"][0]
         return container["image"], container["imagePullPolicy"]
 
-    def bare_start(self, image, pull_policy):
+    def bare_start(self, image, pull_policy, program=manifests.TELLS_TIME):
         name = self.name("bare")
         created = time.time()
-        self.kube.call("POST", self.core + "/pods", manifests.bare_pod(name, image, pull_policy))
+        self.kube.call("POST", self.core + "/pods", manifests.bare_pod(name, image, pull_policy, program))
         self.until(self.core + "/pods", name, lambda pod: pod["status"].get("phase") in TERMINAL)
         return float(self.kube.raw("GET", f"{self.core}/pods/{name}/log")) - created
 

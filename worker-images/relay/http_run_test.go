@@ -154,6 +154,33 @@ func TestAConfigThatAServerRefuses(t *testing.T) {
 	}
 }
 
+func TestAConfigIsCheckedAgainstTheSchemaThatAServerPublishes(t *testing.T) {
+	t.Parallel()
+	for config, message := range map[string]string{
+		`{"model":"tiny","more":1}`: "",
+		`{"model":"gigantic"}`: `the worker's configuration is not what its GET /config_schema asks for: model must be "tiny" or "base", not "gigantic". ` +
+			`Correct spec.config of the WorkerDefinition`,
+		`{"modle":"tiny"}`: "the worker's configuration is not what its GET /config_schema asks for: model is required. Correct spec.config of the WorkerDefinition",
+		`{}`:               "",
+	} {
+		p := speaking(t, "http")
+		p.env = append(p.env, "PODWORK_CONFIG="+config)
+		o := p.job(`{}`, httpServer("schema")...)
+		wrong := o.failure.Message != message
+		if message != "" {
+			wrong = wrong || o.failure.Data.Type != "InvalidConfig" || o.retriable() != "no" || strings.Contains(p.stderr.String(), "executing")
+		}
+		if wrong {
+			t.Errorf("%s: %+v", config, o)
+		}
+	}
+	p := speaking(t, "http")
+	p.env = append(p.env, `PODWORK_CONFIG={"model":"tiny"}`)
+	if o := p.job(`{}`, httpServer("odd schema")...); o.failure.Message != "" || o.answers != 1 {
+		t.Errorf("%+v", o)
+	}
+}
+
 func TestAServersResultOverTheLimit(t *testing.T) {
 	t.Parallel()
 	if o := speaking(t, "http").job(`{}`, httpServer("too large")...); o.oversize < 17<<20 || o.answers != 0 {

@@ -68,6 +68,8 @@ func TestTheSeedsServerAsItIs(t *testing.T) {
 		{"arguments by place", "", `["one"]`, `{"text":"one","words":1}`, "", "", ""},
 		{"an exception", "", `{"fail":"reason"}`, "", "HTTP500", "'reason'", ""},
 		{"a config that is refused", `PODWORK_CONFIG={"model":"gigantic"}`, `{}`, "", "HTTP400", "POST /initialize: no such model: gigantic", "no"},
+		{"a config that its schema refuses", `PODWORK_CONFIG={"prefix":5}`, `{}`, "", "InvalidConfig",
+			"the worker's configuration is not what its GET /config_schema asks for: prefix must be a string, not 5. Correct spec.config of the WorkerDefinition", "no"},
 		{"stream", "PODWORK_STREAM=true", `{"text":"a b"}`, `[{"word":"a"},{"word":"b"}]`, "", "", ""},
 		{"stream that fails", "PODWORK_STREAM=true", `{"text":"a","fail":"broken"}`, "", "StreamError", "broken", ""},
 	}

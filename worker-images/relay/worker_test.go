@@ -165,6 +165,7 @@ var workers = map[string]func(args []string){
 		time.Sleep(400 * time.Millisecond)
 		os.Exit(4)
 	},
+	"play": playExchange,
 	"environment": func([]string) {
 		for _, variable := range os.Environ() {
 			tell("%s", variable)

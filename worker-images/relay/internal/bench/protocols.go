@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
 	"io"
 	"net"
@@ -12,23 +11,20 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"podwork.dev/relay/internal/fakeserver"
-	"podwork.dev/relay/internal/wire"
 )
 
 const execute = `{"jsonrpc":"2.0","id":1,"method":"execute","params":{"job":{"id":"j","type":"t","data":{"n":1}},"context":{}}}`
 
-// protocols are the ways to give a worker one job, from its start until its answer: told by hand over bare
-// pipes or loopback, and by shim and relay.
+// protocols are what a worker may speak, each as one speaks it to a bare program by hand: start returns when the
+// program can take its job, and what it returns gives it the job and returns with the answer.
 var protocols = []struct {
-	name string
-	bare func(command *exec.Cmd)
+	name  string
+	start func(command *exec.Cmd) (ask func())
 }{
-	{"jsonrpc", converse(execute + "\n")},
-	{"task", converse(`{"id":"j","type":"t","params":{"n":1}}`)},
+	{"jsonrpc", converse("", execute+"\n")},
+	{"task", document(`{"id":"j","type":"t","params":{"n":1}}`)},
 	{"messages", converse(`{"type":"init","plugin_configs":{}}`+"\n", `{"type":"execute","job_id":"j","plugin_name":"t","n":1}`+"\n")},
-	{"http", request},
+	{"http", serve},
 }
 
 func init() {
@@ -69,29 +65,57 @@ func answerLines(answers map[string]string) {
 	}
 }
 
-// converse says lines and hears one for each; stdin ends behind the last.
-func converse(says ...string) func(*exec.Cmd) {
-	return func(command *exec.Cmd) {
+// converse says a greeting, if there is one, and hears one line; then the same with a job, behind which stdin ends. The
+// answer is a line too.
+func converse(greeting, job string) func(*exec.Cmd) func() {
+	return func(command *exec.Cmd) func() {
 		stdin, err := command.StdinPipe()
 		check(err)
 		stdout, err := command.StdoutPipe()
 		check(err)
 		check(command.Start())
 		lines := bufio.NewReader(stdout)
-		for i, line := range says {
+		say := func(line string) {
 			_, err := io.WriteString(stdin, line)
 			check(err)
-			if i == len(says)-1 {
-				check(stdin.Close())
-			}
-			_, err = lines.ReadSlice('\n')
+		}
+		hear := func() {
+			_, err := lines.ReadSlice('\n')
 			check(err)
+		}
+		if greeting != "" {
+			say(greeting)
+			hear()
+		}
+		return func() {
+			say(job)
+			check(stdin.Close())
+			hear()
 		}
 	}
 }
 
-// request waits for a server and asks it, as the shim would.
-func request(command *exec.Cmd) {
+// document says all there is on stdin; the answer is there when the program has ended.
+func document(job string) func(*exec.Cmd) func() {
+	return func(command *exec.Cmd) func() {
+		stdin, err := command.StdinPipe()
+		check(err)
+		stdout, err := command.StdoutPipe()
+		check(err)
+		check(command.Start())
+		return func() {
+			_, err := io.WriteString(stdin, job)
+			check(err)
+			check(stdin.Close())
+			_, err = io.ReadAll(stdout)
+			check(err)
+			check(command.Wait())
+		}
+	}
+}
+
+// serve waits for a server as the shim does, and posts it a job.
+func serve(command *exec.Cmd) func() {
 	listener, err := net.Listen("tcp4", "127.0.0.1:0")
 	check(err)
 	port := strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)
@@ -105,51 +129,11 @@ func request(command *exec.Cmd) {
 		}
 		time.Sleep(time.Millisecond)
 	}
-	answer, err := http.Post("http://127.0.0.1:"+port+"/execute", "application/json", strings.NewReader(`{"args":[],"kwargs":{"n":1}}`))
-	check(err)
-	_, err = io.ReadAll(answer.Body)
-	check(err)
-	answer.Body.Close()
-}
-
-func jobs(binary string) {
-	for _, protocol := range protocols {
-		var bare, far []time.Duration
-		for i := 0; i < starts; i++ {
-			command := exec.Command(os.Args[0], protocol.name, "0")
-			begin := time.Now()
-			protocol.bare(command)
-			bare = append(bare, time.Since(begin))
-			_ = command.Process.Kill()
-			_ = command.Wait()
-			far = append(far, job(binary, protocol.name))
-		}
-		show("job, "+protocol.name+", bare", bare)
-		show("job, "+protocol.name+", shim and relay", far)
+	return func() {
+		answer, err := http.Post("http://127.0.0.1:"+port+"/execute", "application/json", strings.NewReader(`{"args":[],"kwargs":{"n":1}}`))
+		check(err)
+		_, err = io.ReadAll(answer.Body)
+		check(err)
+		answer.Body.Close()
 	}
-}
-
-// job is how long a worker takes under the shim, beside a relay that is there already.
-func job(binary, protocol string) time.Duration {
-	greeted, answered := make(chan struct{}), make(chan struct{})
-	p := newPod(binary, &fakeserver.Server{
-		Hello: func(string) string { close(greeted); return "" },
-		Handle: func(_ *fakeserver.Server, f wire.Frame) {
-			if f.Kind == wire.Msg && bytes.Contains(f.Payload, []byte(`"result":{"n":1}`)) {
-				close(answered)
-			}
-		},
-	})
-	p.server.Send(wire.Msg, execute)
-	p.shim.Env = append(p.shim.Env, "PODWORK_PROTOCOL="+protocol)
-	p.relay.Stderr = nil
-	check(p.relay.Start())
-	<-greeted
-	p.shim.Args = append(p.shim.Args, protocol, "0")
-	begin := time.Now()
-	check(p.shim.Start())
-	<-answered
-	took := time.Since(begin)
-	p.end()
-	return took
 }

@@ -3,8 +3,6 @@
 package fakeserver
 
 import (
-	"bufio"
-	"bytes"
 	"crypto/tls"
 	"encoding/json"
 	"fmt"
@@ -26,6 +24,7 @@ type Server struct {
 
 	config   *tls.Config
 	listener net.Listener
+	network  string
 	address  string
 
 	mu        sync.Mutex
@@ -53,16 +52,26 @@ func Start(s *Server) (*Server, error) {
 		return nil, err
 	}
 	s.CA, s.config = ca, &tls.Config{Certificates: []tls.Certificate{certificate}, DynamicRecordSizingDisabled: true}
+	s.begin("tcp", "127.0.0.1:0")
+	return s, s.Listen()
+}
+
+// StartForShim listens at the path of a Unix socket, as if there were a relay between.
+func StartForShim(s *Server, path string) (*Server, error) {
+	s.begin("unix", path)
+	return s, s.Listen()
+}
+
+func (s *Server) begin(network, address string) {
 	s.changed = sync.NewCond(&s.mu)
 	s.kept = map[uint64][]byte{}
 	s.session = 1
-	s.address = "127.0.0.1:0"
-	return s, s.Listen()
+	s.network, s.address = network, address
 }
 
 // Listen begins, or begins again where Stop was called.
 func (s *Server) Listen() error {
-	listener, err := net.Listen("tcp", s.address)
+	listener, err := net.Listen(s.network, s.address)
 	if err != nil {
 		return err
 	}
@@ -73,7 +82,11 @@ func (s *Server) Listen() error {
 			if err != nil {
 				return
 			}
-			go s.serve(tls.Server(conn, s.config))
+			if s.network == "unix" {
+				go s.serveShim(conn)
+			} else {
+				go s.serve(tls.Server(conn, s.config))
+			}
 		}
 	}()
 	return nil
@@ -109,6 +122,11 @@ func (s *Server) Restart() {
 	s.sent, s.acked, s.kept = 0, 0, map[uint64][]byte{}
 }
 
+func (s *Server) serveShim(conn net.Conn) {
+	defer conn.Close()
+	s.converse(conn, wire.NewLineReader(conn, wire.MaxLine))
+}
+
 func (s *Server) serve(conn net.Conn) {
 	defer conn.Close()
 	lines := wire.NewLineReader(conn, wire.MaxLine)
@@ -135,201 +153,5 @@ func (s *Server) serve(conn net.Conn) {
 	if _, err := conn.Write([]byte(`{"welcome":{}}` + "\n")); err != nil {
 		return
 	}
-	if line, _, err = lines.Next(); err != nil {
-		return
-	}
-	var attach wire.Attach
-	if json.Unmarshal(line, &attach) != nil || attach.Attach == nil {
-		return
-	}
-	s.attach(conn, *attach.Attach)
-	go s.write(conn)
-	for {
-		line, _, err := lines.Next()
-		if err != nil {
-			break
-		}
-		f, err := wire.Decode(line)
-		if err != nil {
-			break
-		}
-		f.Payload = append([]byte(nil), f.Payload...)
-		if !s.receive(conn, f) {
-			break
-		}
-	}
-	s.mu.Lock()
-	if s.conn == conn {
-		s.conn = nil
-	}
-	s.changed.Broadcast()
-	s.mu.Unlock()
-}
-
-func (s *Server) attach(conn net.Conn, position wire.Position) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.conn != nil {
-		s.conn.Close()
-	}
-	s.conn, s.inline, s.writing = conn, false, false
-	s.attaches++
-	name := fmt.Sprintf("session-%d", s.session)
-	received := s.received
-	if position.Session != name {
-		// A new server does not know what answers reached the shim.
-		position.Received, received = 0, 0
-	}
-	s.outgoing = [][]byte{append(wire.JSON(wire.Attached{Attached: &wire.Position{Session: name, Received: received}}), '\n')}
-	for seq := position.Received + 1; seq <= s.sent; seq++ {
-		s.outgoing = append(s.outgoing, s.kept[seq])
-	}
-	s.changed.Broadcast()
-}
-
-func (s *Server) write(conn net.Conn) {
-	to := bufio.NewWriterSize(conn, 16<<10)
-	for {
-		s.mu.Lock()
-		for (len(s.outgoing) == 0 || s.inline || s.writing) && s.conn == conn {
-			s.changed.Wait()
-		}
-		lines := s.outgoing
-		s.outgoing, s.writing = nil, true
-		current := s.conn == conn
-		if !current {
-			s.writing = false
-		}
-		s.mu.Unlock()
-		if !current {
-			return
-		}
-		for _, line := range lines {
-			_, _ = to.Write(line)
-		}
-		err := to.Flush()
-		s.mu.Lock()
-		s.writing = false
-		s.mu.Unlock()
-		if err != nil {
-			return
-		}
-	}
-}
-
-func (s *Server) receive(conn net.Conn, f wire.Frame) bool {
-	s.mu.Lock()
-	if f.HasAck {
-		for ; s.acked < f.Ack; s.acked++ {
-			delete(s.kept, s.acked+1)
-		}
-		s.changed.Broadcast()
-	}
-	s.inline = true
-	fresh := f.Seq == s.received+1
-	gap := f.Seq > s.received+1
-	if fresh {
-		s.received = f.Seq
-		if s.Handle == nil {
-			s.recorded = append(s.recorded, f)
-		}
-		s.changed.Broadcast()
-	}
-	if f.Seq > 0 && !gap && !s.deaf && s.conn == conn {
-		s.outgoing = append(s.outgoing, wire.AppendAck(nil, f.Seq))
-	}
-	s.mu.Unlock()
-	if fresh && s.Handle != nil {
-		s.Handle(s, f)
-	}
-	if fresh && s.Answer && f.Kind == wire.Msg {
-		s.answer(f)
-	}
-	s.mu.Lock()
-	s.inline = false
-	lines := s.outgoing
-	direct := len(lines) > 0 && s.conn == conn && !s.writing
-	if direct {
-		s.outgoing, s.writing = nil, true
-	}
-	s.mu.Unlock()
-	if direct {
-		// No detour over another goroutine: a measurement is about the way here.
-		_, _ = conn.Write(bytes.Join(lines, nil))
-		s.mu.Lock()
-		s.writing = false
-		s.mu.Unlock()
-	}
-	s.changed.Broadcast()
-	return !gap
-}
-
-// Deaf stops acknowledgements, or makes up for them.
-func (s *Server) Deaf(deaf bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.deaf = deaf
-	if !deaf && s.received > 0 {
-		s.outgoing = append(s.outgoing, wire.AppendAck(nil, s.received))
-	}
-	s.changed.Broadcast()
-}
-
-// Send sends a numbered line.
-func (s *Server) Send(kind wire.Kind, payload string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.sent++
-	line := wire.AppendFrame(nil, s.sent, kind, []byte(payload))
-	s.kept[s.sent] = line
-	if s.conn != nil {
-		s.outgoing = append(s.outgoing, line)
-	}
-	s.changed.Broadcast()
-}
-
-// Repeat answers everything that was recorded, as a new server must where it cannot know better.
-func (s *Server) Repeat() {
-	s.mu.Lock()
-	recorded := append([]wire.Frame(nil), s.recorded...)
-	s.mu.Unlock()
-	for _, f := range recorded {
-		s.answer(f)
-	}
-}
-
-func (s *Server) answer(f wire.Frame) {
-	if m, err := wire.ParseMessage(f.Payload); err == nil && m.ExpectsAnswer() {
-		s.Send(wire.Msg, fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,"result":%s}`, m.ID, m.ID))
-	}
-}
-
-// Received is the highest number so far.
-func (s *Server) Received() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return int(s.received)
-}
-
-// Attached counts the connections of a shim.
-func (s *Server) Attached() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.attaches
-}
-
-// Greeted counts the connections of a relay.
-func (s *Server) Greeted() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.greetings
-}
-
-// Wait waits until what it sees of the server is so.
-func (s *Server) Wait(so func(recorded []wire.Frame, acked uint64) bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for !so(s.recorded, s.acked) {
-		s.changed.Wait()
-	}
+	s.converse(conn, lines)
 }

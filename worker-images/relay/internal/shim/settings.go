@@ -2,6 +2,7 @@ package shim
 
 import (
 	"fmt"
+	"io"
 	"strconv"
 	"time"
 
@@ -18,6 +19,8 @@ type Settings struct {
 	// Protocol is what the worker speaks.
 	Protocol string
 	Worker   adapter.Settings
+	// Tap sees what the worker writes to its stdout, where somebody wants to.
+	Tap io.Writer
 }
 
 // maxSocket is what the kernel has room for in an address.

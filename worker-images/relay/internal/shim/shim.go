@@ -127,7 +127,7 @@ func (s *shim) dial() (net.Conn, error) {
 func (s *shim) carry(worker *process.Process) syscall.WaitStatus {
 	var outputs sync.WaitGroup
 	outputs.Add(2)
-	go func() { defer outputs.Done(); s.adapter.Stdout(worker.Stdout) }()
+	go func() { defer outputs.Done(); s.adapter.Stdout(s.tapped(worker.Stdout)) }()
 	go func() { defer outputs.Done(); s.carryStderr(worker.Stderr) }()
 	go s.adapter.Stdin(worker.Stdin)
 	go s.measureUntil(s.gone)
@@ -147,6 +147,13 @@ func (s *shim) carry(worker *process.Process) syscall.WaitStatus {
 	}
 	worker.KillGroup()
 	return status
+}
+
+func (s *shim) tapped(stdout io.Reader) io.Reader {
+	if s.Tap == nil {
+		return stdout
+	}
+	return io.TeeReader(stdout, s.Tap)
 }
 
 // carryStderr passes stderr on, and remembers its end.

@@ -28,10 +28,7 @@ type process struct {
 
 // Below measures all descendants of a process; those that its parents lost too, where it adopts them.
 func Below(root int) Usage {
-	below := descendants(root)
-	if below == nil {
-		below = searched(root)
-	}
+	below := all(root)
 	var usage Usage
 	var ticks int64
 	for _, p := range below {
@@ -42,6 +39,21 @@ func Below(root int) Usage {
 	usage.CPUSeconds = float64(ticks) / clockTicks
 	usage.PeakMemoryBytes = usage.MemoryBytes
 	return usage
+}
+
+// Pids are those that Below measures.
+func Pids(root int) (pids []int) {
+	for _, p := range all(root) {
+		pids = append(pids, p.pid)
+	}
+	return pids
+}
+
+func all(root int) []process {
+	if below := descendants(root); below != nil {
+		return below
+	}
+	return searched(root)
 }
 
 // descendants asks the kernel for children, which costs nothing where there are none. It is nil where the

@@ -43,6 +43,10 @@ class Worker(BaseHTTPRequestHandler):
             self.send({"status": "running", "pid": os.getpid()})
             if mode == "exits after health":
                 os._exit(9)
+        elif self.path == "/config_schema" and mode == "schema":
+            self.send({"type": "object", "required": ["model"], "properties": {"model": {"enum": ["tiny", "base"]}}})
+        elif self.path == "/config_schema" and mode == "odd schema":
+            self.send(b"<html>", kind="text/html")
         elif self.path == "/stats" and mode != "no stats":
             self.send({"pid": os.getpid(), "cpu_percent": 0.5, "memory_rss_mb": 12.5})
         else:

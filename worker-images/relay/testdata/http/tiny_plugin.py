@@ -14,6 +14,9 @@ class Plugin:
     def __init__(self):
         self.config = {}
 
+    def get_config_schema(self):
+        return {"type": "object", "properties": {"prefix": {"type": "string"}, "model": {"type": "string"}}}
+
     def initialize(self, config):
         if config.get("model") == "gigantic":
             raise ValueError("no such model: gigantic")

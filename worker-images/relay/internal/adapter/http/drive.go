@@ -32,6 +32,9 @@ func (a *Adapter) execute() adapter.Reply {
 		return a.blame(starting+a.settings.Health, failure, true)
 	}
 	if len(a.settings.Config) > len("{}") {
+		if failure := a.checkConfig(); failure != nil {
+			return adapter.Reply{Failure: failure}
+		}
 		if failure := a.initialize(); failure != nil {
 			return a.blame("it answered POST /initialize", failure, false)
 		}

@@ -4,6 +4,7 @@ import dev.podwork.app.HttpEndpoint.Health;
 import dev.podwork.app.Settings.InvalidSettingsException;
 import dev.podwork.context.ContextServerSettings;
 import dev.podwork.context.state.KubernetesStateStore;
+import dev.podwork.context.stream.StreamSink;
 import dev.podwork.context.tls.SecretIdentityStore;
 import dev.podwork.context.token.KubernetesIssuerKeys;
 import io.fabric8.kubernetes.api.model.Service;
@@ -90,6 +91,7 @@ public final class Main {
                 new SecretIdentityStore(client, settings.namespace(), settings.tlsSecret()),
                 new KubernetesIssuerKeys(client, blocking),
                 new KubernetesStateStore(client, blocking, Clock.systemUTC(), STATE_CACHE_BYTES),
+                StreamSink.NONE,
                 new PodworkOperator.Images(
                         settings.relayImage(),
                         settings.pythonImage(),

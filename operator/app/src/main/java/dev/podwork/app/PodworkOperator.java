@@ -4,6 +4,7 @@ import dev.podwork.app.HttpEndpoint.Health;
 import dev.podwork.context.ContextServer;
 import dev.podwork.context.ContextServerSettings;
 import dev.podwork.context.state.StateStore;
+import dev.podwork.context.stream.StreamSink;
 import dev.podwork.context.tls.CertificateAuthority;
 import dev.podwork.context.tls.IdentityStore;
 import dev.podwork.context.token.IssuerKeys;
@@ -32,6 +33,7 @@ public final class PodworkOperator implements AutoCloseable {
      * @param identities where its certificate authority is kept
      * @param issuerKeys who signs the pods' tokens
      * @param states where workers' state lives
+     * @param streams who shows parts of results while jobs run
      * @param images the images that pods are made of
      * @param address from the context server's port to the {@code host:port} that relays connect to
      */
@@ -41,6 +43,7 @@ public final class PodworkOperator implements AutoCloseable {
             IdentityStore identities,
             IssuerKeys issuerKeys,
             StateStore states,
+            StreamSink streams,
             Images images,
             IntFunction<String> address) {}
 
@@ -51,7 +54,14 @@ public final class PodworkOperator implements AutoCloseable {
         Sessions sessions = new Sessions();
         CertificateAuthority authority = new CertificateAuthority(place.identities(), clock);
         context = new ContextServer(
-                place.context(), authority, place.issuerKeys(), sessions, place.states(), meters, clock);
+                place.context(),
+                authority,
+                place.issuerKeys(),
+                sessions,
+                place.states(),
+                place.streams(),
+                meters,
+                clock);
         ControllerSettings settings = new ControllerSettings(
                 () -> new PodSettings(
                         place.images().relay(),

@@ -2,6 +2,7 @@ package dev.podwork.context;
 
 import dev.podwork.context.session.SessionMetrics;
 import dev.podwork.context.state.StateStore;
+import dev.podwork.context.stream.StreamSink;
 import dev.podwork.context.tls.CertificateAuthority;
 import dev.podwork.context.tls.ServerKeyManager;
 import dev.podwork.context.tls.TlsIdentity;
@@ -49,13 +50,14 @@ public final class ContextServer implements AutoCloseable {
             IssuerKeys issuerKeys,
             Attempts attempts,
             StateStore states,
+            StreamSink streams,
             MeterRegistry meters,
             Clock clock) {
         SessionMetrics metrics = new SessionMetrics(meters);
         this.settings = settings;
         this.authority = authority;
-        this.sessions =
-                new Sessions(context, settings, new TokenVerifier(issuerKeys, clock), attempts, states, metrics, clock);
+        this.sessions = new Sessions(
+                context, settings, new TokenVerifier(issuerKeys, clock), attempts, states, streams, metrics, clock);
         this.hideSessions = metrics.sessions(sessions::count);
     }
 

@@ -5,6 +5,8 @@ import dev.podwork.context.session.Session;
 import dev.podwork.context.session.SessionMetrics;
 import dev.podwork.context.state.StateScope;
 import dev.podwork.context.state.StateStore;
+import dev.podwork.context.stream.StreamBuffer;
+import dev.podwork.context.stream.StreamSink;
 import dev.podwork.context.token.PodIdentity;
 import dev.podwork.context.token.TokenVerifier;
 import dev.podwork.core.attempt.Attempt;
@@ -38,11 +40,14 @@ final class Sessions implements Door {
     private final TokenVerifier tokens;
     private final Attempts attempts;
     private final StateStore states;
+    private final StreamSink sink;
     private final SessionMetrics metrics;
     private final MemoryBudget budget;
     private final Clock clock;
     /** By the pod's UID. Others may count them. */
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+    /** The same, for as long as a session may be needed again. */
+    private final Map<String, StreamBuffer> streams = new HashMap<>();
     /** By the UID of the pod that it is of. */
     private final Map<String, Connection> connections = new HashMap<>();
     /** Who has not said who it is, the oldest first, with the timer that ends its patience. */
@@ -54,6 +59,7 @@ final class Sessions implements Door {
             TokenVerifier tokens,
             Attempts attempts,
             StateStore states,
+            StreamSink sink,
             SessionMetrics metrics,
             Clock clock) {
         this.context = context;
@@ -61,6 +67,7 @@ final class Sessions implements Door {
         this.tokens = tokens;
         this.attempts = attempts;
         this.states = states;
+        this.sink = sink;
         this.metrics = metrics;
         this.budget = new MemoryBudget(settings.maxMemoryBytes(), this::shed);
         this.clock = clock;
@@ -105,6 +112,7 @@ final class Sessions implements Door {
         if (session != null) {
             drop(session);
         }
+        streams.remove(podUid);
         Connection connection = connections.get(podUid);
         if (connection != null) {
             connection.close();
@@ -119,6 +127,9 @@ final class Sessions implements Door {
 
     private void drop(Session session) {
         sessions.remove(session.key().podUid(), session);
+        if (session.isOver()) {
+            streams.remove(session.key().podUid());
+        }
         session.close();
     }
 
@@ -176,6 +187,7 @@ final class Sessions implements Door {
         Session session = new Session(
                 attempt,
                 states.open(StateScope.of(attempt), attempt.jobReference()),
+                streams.computeIfAbsent(pod.uid(), uid -> new StreamBuffer(attempt.key(), sink, this::onEventLoop)),
                 this::report,
                 context,
                 settings,

@@ -138,6 +138,8 @@ class CallTest {
                 "ctx.emit|{\"event\":{\"type\":\"emit\"}}|-32602|event.data",
                 "ctx.emit|{\"event\":{\"type\":\"emit\",\"data\":{}}}|-32602|event.data.name",
                 "ctx.emit|{\"name\":\"n\",\"payload\":{}}|-32602|event",
+                "ctx.state.getAll|{}|-32601|ctx.state.getAll",
+                "ctx.flow.cancel|{}|-32601|ctx.flow.cancel",
                 "ctx.flow.emit|{}|-32602|trigger",
                 "ctx.flow.emit|{\"trigger\":\"t\",\"payload\":{\"x\":[1e400]}}|-32602|/x/0",
             })

@@ -2,6 +2,7 @@ package dev.podwork.context;
 
 import dev.podwork.context.state.MemoryStateStore;
 import dev.podwork.context.state.StateStore;
+import dev.podwork.context.stream.StreamSink;
 import dev.podwork.context.tls.CertificateAuthority;
 import dev.podwork.context.tls.MemoryIdentityStore;
 import dev.podwork.context.token.TokenSigner;
@@ -20,6 +21,9 @@ final class ContextServerFixture implements AutoCloseable {
     final CertificateAuthority authority = new CertificateAuthority(new MemoryIdentityStore(), clock);
     final SSLContext trust = TestRelay.trusting(authority.identity().caCertificate());
     StateStore states = new MemoryStateStore(clock);
+    /** Who shows parts of results; a test may take its place. */
+    volatile StreamSink sink = StreamSink.NONE;
+
     ContextServer server;
     private ContextServerSettings settings =
             ContextServerSettings.defaults().withHost("127.0.0.1").withPort(0).withExitGrace(Duration.ofMillis(300));
@@ -48,6 +52,7 @@ final class ContextServerFixture implements AutoCloseable {
                 () -> CompletableFuture.completedFuture(signer.issuer()),
                 attempts,
                 states,
+                (attempt, part) -> sink.take(attempt, part),
                 meters,
                 clock);
         started.start();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.podwork.api.job.JobError;
 import dev.podwork.api.job.JobStatus;
+import dev.podwork.api.job.Telemetry;
 import dev.podwork.api.worker.Protocol;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,6 +48,10 @@ class ProtocolsTest {
         TestJob job = documented("http").protocol(Protocol.HTTP).data(TEXT).start();
 
         assertThat(job.succeeded().path("length").intValue()).isEqualTo(12);
+        Telemetry telemetry = Objects.requireNonNull(job.ended().telemetry());
+        assertThat(telemetry.peakMemoryBytes()).isGreaterThan(1 << 20);
+        assertThat(telemetry.cpuSeconds()).isPositive();
+        assertThat(telemetry.stats()).containsKey("status");
     }
 
     @Test

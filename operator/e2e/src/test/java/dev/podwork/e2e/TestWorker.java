@@ -200,7 +200,10 @@ final class TestWorker {
                 timeouts,
                 retry,
                 concurrency,
-                config));
+                config,
+                null,
+                null,
+                null));
         Cluster.CLIENT.resource(definition).create();
         return this;
     }

@@ -4,6 +4,7 @@ import dev.podwork.api.job.Job;
 import dev.podwork.app.PodworkOperator;
 import dev.podwork.context.ContextServerSettings;
 import dev.podwork.context.state.MemoryStateStore;
+import dev.podwork.context.stream.StreamSink;
 import dev.podwork.context.tls.IdentityStore;
 import dev.podwork.local.cluster.EmbeddedApiServer;
 import dev.podwork.local.kubelet.ContainerLog;
@@ -48,16 +49,22 @@ public final class LocalCluster implements AutoCloseable {
      * @param identityFile where the context server's certificates are kept from one run to the next
      * @param maxPods how many pods run at once
      * @param imageDirectory what stands for the working directory of a pod's image
+     * @param streams who shows parts of results
      */
     public static LocalCluster start(
-            Images images, Path identityFile, int maxPods, Function<Pod, Path> imageDirectory, ContainerLog log) {
+            Images images,
+            Path identityFile,
+            int maxPods,
+            Function<Pod, Path> imageDirectory,
+            ContainerLog log,
+            StreamSink streams) {
         Clock clock = Clock.systemUTC();
         IdentityStore identities = new KeptIdentity(identityFile);
         EmbeddedApiServer server = EmbeddedApiServer.start(NODE);
         KubernetesClient client = server.client();
         ServiceAccountTokens tokens = new ServiceAccountTokens(clock);
-        PodworkOperator operator =
-                new PodworkOperator(client, place(tokens, identities, clock), new SimpleMeterRegistry(), clock);
+        PodworkOperator operator = new PodworkOperator(
+                client, place(tokens, identities, streams, clock), new SimpleMeterRegistry(), clock);
         CompletableFuture<ProcessKubelet> kubelet = CompletableFuture.supplyAsync(
                 () -> new ProcessKubelet(client, images, tokens, maxPods, imageDirectory, log, clock));
         operator.start();
@@ -97,13 +104,15 @@ public final class LocalCluster implements AutoCloseable {
                         .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"cancelled\":true}}"));
     }
 
-    private static PodworkOperator.Place place(ServiceAccountTokens tokens, IdentityStore identities, Clock clock) {
+    private static PodworkOperator.Place place(
+            ServiceAccountTokens tokens, IdentityStore identities, StreamSink streams, Clock clock) {
         return new PodworkOperator.Place(
                 Set.of(EmbeddedApiServer.NAMESPACE),
                 ContextServerSettings.defaults().withHost(LOOPBACK).withPort(0),
                 identities,
                 () -> CompletableFuture.completedFuture(tokens.issuer()),
                 new MemoryStateStore(clock),
+                streams,
                 new PodworkOperator.Images(Images.RELAY, Images.PYTHON, Images.NODE, "IfNotPresent"),
                 port -> LOOPBACK + ":" + port);
     }

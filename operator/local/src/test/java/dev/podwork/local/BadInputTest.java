@@ -14,6 +14,7 @@ import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Reasons;
 import dev.podwork.api.worker.WorkerDefinition;
+import dev.podwork.context.stream.StreamSink;
 import dev.podwork.local.kubelet.Images;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -58,7 +59,8 @@ class BadInputTest {
                 manifests.resolve("identity.json"),
                 4,
                 pod -> manifests,
-                (pod, container, line) -> LINES.add(line));
+                (pod, container, line) -> LINES.add(line),
+                StreamSink.NONE);
         // Definitions may arrive after their jobs, so this takes half a minute: the other tests need not wait for it.
         withoutWorker = submit("nobody", null);
     }

@@ -14,6 +14,7 @@ import dev.podwork.api.worker.Source;
 import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.api.worker.WorkerDefinitionSpec;
 import dev.podwork.api.worker.WorkerRuntime;
+import dev.podwork.context.stream.StreamSink;
 import dev.podwork.local.kubelet.Images;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -51,7 +52,8 @@ class CancellationTest {
                 folder.resolve("identity.json"),
                 4,
                 pod -> folder,
-                (pod, container, line) -> LINES.add(pod.getMetadata().getName() + ": " + line));
+                (pod, container, line) -> LINES.add(pod.getMetadata().getName() + ": " + line),
+                StreamSink.NONE);
     }
 
     @AfterAll

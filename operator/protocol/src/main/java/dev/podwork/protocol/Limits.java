@@ -22,6 +22,8 @@ public final class Limits {
     public static final int RESULT_BYTES = 256 * 1024;
     public static final int STATE_VALUE_BYTES = 256 * 1024;
     public static final int STATE_SCOPE_BYTES = 900 * 1024;
+    /** What a worker says of itself in telemetry. */
+    public static final int STATS_BYTES = 16 * 1024;
     /** All emits of an attempt. */
     public static final int EMITS_BYTES = 256 * 1024;
     /** Keys of state, names of emits. */

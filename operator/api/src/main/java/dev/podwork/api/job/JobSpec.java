@@ -14,6 +14,9 @@ import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What to run. Exactly one of {@code worker} and {@code type} says which worker does it. */
@@ -101,7 +104,15 @@ public record JobSpec(
                 "The job starts, and is tried again, only while its WorkerDefinition has this status.revision. Any when absent.")
         @Size(max = 63)
         @Nullable
-        String workerRevision) {
+        String workerRevision,
+
+        @JsonPropertyDescription(
+                "Whether the result is to come in parts, where the worker can do both; the WorkerDefinition's choice when absent.")
+        @Nullable
+        Boolean stream,
+
+        @JsonPropertyDescription("What the worker is told of the job beside its input, as job.metadata.") @Nullable
+        Map<String, JsonNode> metadata) {
 
     private static final String TIME =
             "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$";
@@ -138,7 +149,13 @@ public record JobSpec(
             @Nullable Timeouts timeouts,
             @Nullable Retry retry,
             @Nullable Integer priority) {
-        this(worker, type, data, flow, notBefore, suspended, cancelled, timeouts, retry, priority, null);
+        this(worker, type, data, flow, notBefore, suspended, cancelled, timeouts, retry, priority, null, null, null);
+    }
+
+    public JobSpec {
+        metadata = metadata == null || metadata.isEmpty()
+                ? null
+                : Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }
 
     public int priorityOrDefault() {

@@ -64,7 +64,12 @@ public record JobStatus(
 
         @JsonPropertyDescription("The worker's memory limit in the next attempts, when a retry rule has raised it.")
         @Nullable
-        String raisedMemory) {
+        String raisedMemory,
+
+        @JsonPropertyDescription(
+                "What the worker used when it was last measured; it is written when something else is, and at the end.")
+        @Nullable
+        Telemetry telemetry) {
 
     /** Of a job whose memory was not raised. */
     public JobStatus(
@@ -99,6 +104,7 @@ public record JobStatus(
                 queuedAt,
                 nextAttemptAt,
                 failures,
+                null,
                 null);
     }
 
@@ -132,6 +138,27 @@ public record JobStatus(
                 null,
                 null,
                 null);
+    }
+
+    public JobStatus withTelemetry(Telemetry latest) {
+        return new JobStatus(
+                observedGeneration,
+                phase,
+                reason,
+                message,
+                worker,
+                startedAt,
+                completedAt,
+                result,
+                error,
+                progress,
+                attempts,
+                conditions,
+                queuedAt,
+                nextAttemptAt,
+                failures,
+                raisedMemory,
+                latest);
     }
 
     public JobStatus {

@@ -43,6 +43,13 @@ public final class Refusals {
     public static final String TASK_TYPE_BLANKS =
             "spec.taskTypes must hold no empty task type, and none that begins or ends with blanks; remove them";
 
+    public static final String HEALTH_PATH =
+            "spec.http.healthPath must be a path that begins with / and has no blanks and no #, such as /health; correct it";
+    public static final String HTTP_PROTOCOL =
+            "spec.http is for the protocol http; set spec.protocol to http, or remove it";
+    public static final String MESSAGES_PROTOCOL =
+            "spec.messages is for the protocol messages; set spec.protocol to messages, or remove it";
+
     public static final String CONCURRENCY =
             "spec.concurrency must be at least 1; correct it, or remove it for any number of jobs at once (to hold jobs back"
                     + " set spec.suspended of the Job)";

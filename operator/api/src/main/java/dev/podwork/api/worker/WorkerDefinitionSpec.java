@@ -60,6 +60,8 @@ import org.jspecify.annotations.Nullable;
                         + " || !has(self.template.spec) || !has(self.template.spec.containers)"
                         + " || !self.template.spec.containers.exists(c, has(c.name) && c.name == 'worker' && has(c.workingDir))",
         message = Refusals.WORKER_DIRECTORY)
+@ValidationRule(value = "!has(self.http) || self.protocol == 'http'", message = Refusals.HTTP_PROTOCOL)
+@ValidationRule(value = "!has(self.messages) || self.protocol == 'messages'", message = Refusals.MESSAGES_PROTOCOL)
 public record WorkerDefinitionSpec(
         @JsonPropertyDescription("python and node bring an image and a launcher; image runs any command.") @Required
         WorkerRuntime runtime,
@@ -107,13 +109,25 @@ public record WorkerDefinitionSpec(
         Integer concurrency,
 
         @JsonPropertyDescription("Configuration of an http or messages worker, which gets it before its job.") @Nullable
-        Map<String, JsonNode> config) {
+        Map<String, JsonNode> config,
+
+        @JsonPropertyDescription("JSON Schema that config must fit.") @Nullable
+        Map<String, JsonNode> configSchema,
+
+        @JsonPropertyDescription("How a worker of the protocol http is asked.") @Nullable
+        HttpProtocol http,
+
+        @JsonPropertyDescription("What a worker of the protocol messages is told.") @Nullable
+        MessagesProtocol messages) {
 
     public WorkerDefinitionSpec {
         command = command == null ? List.of() : List.copyOf(command);
         args = args == null ? List.of() : List.copyOf(args);
         taskTypes = taskTypes == null ? List.of() : List.copyOf(taskTypes);
         config = config == null || config.isEmpty() ? null : Collections.unmodifiableMap(new LinkedHashMap<>(config));
+        configSchema = configSchema == null || configSchema.isEmpty()
+                ? null
+                : Collections.unmodifiableMap(new LinkedHashMap<>(configSchema));
     }
 
     /** A worker with the usual limits and one attempt. */
@@ -144,7 +158,7 @@ public record WorkerDefinitionSpec(
         this(runtime, image, command, args, source, protocol, taskTypes, template, timeouts, retry, null);
     }
 
-    /** A worker without configuration. */
+    /** A worker without configuration, whose protocol needs no settings. */
     public WorkerDefinitionSpec(
             WorkerRuntime runtime,
             @Nullable String image,
@@ -157,7 +171,22 @@ public record WorkerDefinitionSpec(
             @Nullable Timeouts timeouts,
             @Nullable Retry retry,
             @Nullable Integer concurrency) {
-        this(runtime, image, command, args, source, protocol, taskTypes, template, timeouts, retry, concurrency, null);
+        this(
+                runtime,
+                image,
+                command,
+                args,
+                source,
+                protocol,
+                taskTypes,
+                template,
+                timeouts,
+                retry,
+                concurrency,
+                null,
+                null,
+                null,
+                null);
     }
 
     /** Name of the worker's own container in the pod and in {@code template}. */

@@ -12,12 +12,14 @@ import dev.podwork.api.job.JobSpec;
 import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Progress;
+import dev.podwork.api.job.Telemetry;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,37 +74,38 @@ class JobValuesApiServerTest {
 
     private static JobStatus status(JsonNode value) {
         return new JobStatus(
-                3L,
-                Phase.SUCCEEDED,
-                "Succeeded",
-                "done",
-                "a",
-                START,
-                START.plusMillis(1),
-                value,
-                new JobError("E", "m", "s", value, false),
-                new Progress(12.5, "half of a quarter"),
-                List.of(new AttemptStatus(
-                        1,
-                        "a-1",
-                        "uid",
-                        "node",
+                        3L,
+                        Phase.SUCCEEDED,
+                        "Succeeded",
+                        "done",
+                        "a",
                         START,
                         START.plusMillis(1),
-                        0,
-                        null,
-                        "Succeeded",
-                        null,
-                        List.of("line"),
-                        List.of(new Emit(7, "e", value)),
-                        Long.MAX_VALUE)),
-                List.of(new ConditionBuilder()
-                        .withType("Complete")
-                        .withStatus("True")
-                        .withReason("Succeeded")
-                        .withMessage("")
-                        .withLastTransitionTime(START.toString())
-                        .withObservedGeneration(3L)
-                        .build()));
+                        value,
+                        new JobError("E", "m", "s", value, false),
+                        new Progress(12.5, "half of a quarter"),
+                        List.of(new AttemptStatus(
+                                1,
+                                "a-1",
+                                "uid",
+                                "node",
+                                START,
+                                START.plusMillis(1),
+                                0,
+                                null,
+                                "Succeeded",
+                                null,
+                                List.of("line"),
+                                List.of(new Emit(7, "e", value)),
+                                Long.MAX_VALUE)),
+                        List.of(new ConditionBuilder()
+                                .withType("Complete")
+                                .withStatus("True")
+                                .withReason("Succeeded")
+                                .withMessage("")
+                                .withLastTransitionTime(START.toString())
+                                .withObservedGeneration(3L)
+                                .build()))
+                .withTelemetry(new Telemetry(2, START, 1L << 40, 1L << 41, 12.5, 3, Map.of("any", value)));
     }
 }

@@ -77,6 +77,17 @@ class KubectlApiServerTest {
         assertThat(applied).hasSizeBetween(1, ANNOTATIONS_LIMIT / 2);
     }
 
+    /** CompleteFileTest keeps the file equal to what the import makes. */
+    @Test
+    void importedWorkersAreAccepted() throws IOException, InterruptedException {
+        String file = "../local/src/test/resources/workerhost/complete.manifests.yaml";
+
+        assertThat(server.kubectl("apply", "-n", namespace, "-f", file))
+                .contains(
+                        "workerdefinition.podwork.dev/shop.prices created",
+                        "workerdefinition.podwork.dev/shop.legacy created");
+    }
+
     @Test
     void applyingAgainChangesNothing() throws Exception {
         assertThat(server.kubectl("apply", "-f", "../../crds").lines()).allMatch(line -> line.endsWith(" unchanged"));

@@ -101,6 +101,10 @@ final class CrdRefinement {
         if (schema.getItems() != null) {
             anyJsonIncludesNull(items(schema));
         }
+        if (schema.getAdditionalProperties() != null
+                && schema.getAdditionalProperties().getSchema() != null) {
+            anyJsonIncludesNull(schema.getAdditionalProperties().getSchema());
+        }
     }
 
     private static void conditions(JSONSchemaProps conditions) {

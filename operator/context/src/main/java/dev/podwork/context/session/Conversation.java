@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.podwork.api.job.AttemptStatus;
 import dev.podwork.api.job.Progress;
+import dev.podwork.api.job.Telemetry;
 import dev.podwork.context.state.State;
+import dev.podwork.context.stream.StreamBuffer;
 import dev.podwork.core.attempt.Attempt;
 import dev.podwork.core.attempt.AttemptEnd;
 import dev.podwork.core.attempt.AttemptKey;
@@ -45,11 +47,13 @@ final class Conversation {
 
     private final AttemptKey key;
     private final StateCalls state;
+    private final StreamCalls stream;
     private final Emits emits;
     private final Consumer<AttemptReport> reports;
     private final Clock clock;
     private @Nullable Instant startedAt;
     private @Nullable Progress progress;
+    private @Nullable Telemetry telemetry;
     /** The worker's error, while its exit is awaited. */
     private Outcome.@Nullable Failure error;
 
@@ -58,9 +62,10 @@ final class Conversation {
     private long sequence;
     private long lastToRecord;
 
-    Conversation(Attempt attempt, State state, Consumer<AttemptReport> reports, Clock clock) {
+    Conversation(Attempt attempt, State state, StreamBuffer parts, Consumer<AttemptReport> reports, Clock clock) {
         this.key = attempt.key();
         this.state = new StateCalls(state);
+        this.stream = new StreamCalls(parts);
         this.reports = reports;
         this.clock = clock;
         AttemptStatus recorded = attempt.recorded();
@@ -107,14 +112,21 @@ final class Conversation {
         return lastToRecord;
     }
 
-    /** Serves a call; what is wrong with it fails the stage. */
-    CompletionStage<JsonNode> call(long seq, String method, Content content) {
+    /**
+     * Serves a call; what is wrong with it fails the stage.
+     *
+     * @param message all of it, which is valid JSON
+     */
+    CompletionStage<JsonNode> call(long seq, String method, Content content, String message) {
         try {
             if (!METHODS.contains(method)) {
                 throw CallException.noSuchMethod(method);
             }
             if (!isOpen()) {
                 throw CallException.over();
+            }
+            if (method.equals("ctx.stream")) {
+                return stream.part(seq, message);
             }
             Params params = Params.of(content);
             return switch (method) {
@@ -123,7 +135,6 @@ final class Conversation {
                 case "ctx.state.delete" -> state.delete(params);
                 case "ctx.logger.log" -> log(params);
                 case "ctx.progress" -> progress(seq, params);
-                case "ctx.stream" -> part(params);
                 case "ctx.emit" -> emitted(seq, emits.emit(seq, params));
                 default -> emitted(seq, emits.flowEmit(seq, params));
             };
@@ -139,12 +150,6 @@ final class Conversation {
         }
         params.text("message");
         params.optionalObject("metadata");
-        return CompletableFuture.completedFuture(NullNode.getInstance());
-    }
-
-    /** Nobody listens to parts yet: the result, when it comes, holds them all. */
-    private static CompletionStage<JsonNode> part(Params params) {
-        params.value("chunk");
         return CompletableFuture.completedFuture(NullNode.getInstance());
     }
 
@@ -205,6 +210,16 @@ final class Conversation {
         }
     }
 
+    /** What the worker uses, for whoever tells of the attempt next; false when that can't be. */
+    boolean measured(String json) {
+        Optional<Telemetry> latest = Measurement.of(key.number(), json, clock.instant());
+        if (latest.isPresent() && !over && outcome == null) {
+            telemetry = latest.get();
+            report();
+        }
+        return latest.isPresent();
+    }
+
     private void changed(long seq) {
         lastToRecord = seq;
         sequence = Math.max(sequence, seq);
@@ -212,6 +227,6 @@ final class Conversation {
     }
 
     private void report() {
-        reports.accept(new AttemptReport(key, startedAt, progress, emits.all(), sequence, outcome));
+        reports.accept(new AttemptReport(key, startedAt, progress, emits.all(), sequence, outcome, telemetry));
     }
 }

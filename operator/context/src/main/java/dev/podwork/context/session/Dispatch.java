@@ -47,6 +47,9 @@ final class Dispatch {
                             "a message of " + oversize.bytes() + " bytes was dropped; the limit is "
                                     + Limits.MESSAGE_BYTES);
         }
+        if (frame instanceof Frame.Telemetry telemetry && !conversation.measured(telemetry.json())) {
+            metrics.ignoredTelemetry();
+        }
         if (frame instanceof Frame.Exited exited) {
             conversation.exited(exited.seq(), Answers.exit(exited.exit()));
         }
@@ -55,10 +58,10 @@ final class Dispatch {
 
     private CompletionStage<Optional<String>> handle(long seq, Line line, String json) {
         if (line instanceof Line.Request request) {
-            return call(seq, request.method(), request.params(), request.id());
+            return call(seq, request.method(), request.params(), request.id(), json);
         }
         if (line instanceof Line.Notification notification) {
-            return call(seq, notification.method(), notification.params(), null);
+            return call(seq, notification.method(), notification.params(), null, json);
         }
         if (line instanceof Line.Result result) {
             return answersExecute(result.id()) ? answer(seq, Answers.result(result.value())) : ignore();
@@ -81,9 +84,10 @@ final class Dispatch {
         return id.isNumber() && id.doubleValue() == Conversation.EXECUTE_ID;
     }
 
-    private CompletionStage<Optional<String>> call(long seq, String method, Content params, @Nullable JsonNode callId) {
+    private CompletionStage<Optional<String>> call(
+            long seq, String method, Content params, @Nullable JsonNode callId, String message) {
         metrics.called(method);
-        CompletionStage<JsonNode> served = conversation.call(seq, method, params);
+        CompletionStage<JsonNode> served = conversation.call(seq, method, params, message);
         return served.handle((result, failure) -> callId == null
                 ? Optional.empty()
                 : Optional.of(failure == null ? Messages.result(callId, result) : error(callId, refusal(failure))));

@@ -3,6 +3,7 @@ package dev.podwork.context.session;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.podwork.context.ContextServerSettings;
 import dev.podwork.context.state.State;
+import dev.podwork.context.stream.StreamBuffer;
 import dev.podwork.core.attempt.Attempt;
 import dev.podwork.core.attempt.AttemptEnd;
 import dev.podwork.core.attempt.AttemptKey;
@@ -41,6 +42,7 @@ public final class Session {
     private final Context context;
     private final ContextServerSettings settings;
     private final MemoryBudget budget;
+    private final StreamBuffer parts;
     private final Conversation conversation;
     private final Dispatch dispatch;
     private final Outbox outbox = new Outbox();
@@ -68,6 +70,7 @@ public final class Session {
     public Session(
             Attempt attempt,
             State state,
+            StreamBuffer parts,
             Consumer<AttemptReport> reports,
             Context context,
             ContextServerSettings settings,
@@ -78,7 +81,8 @@ public final class Session {
         this.context = context;
         this.settings = settings;
         this.budget = budget;
-        this.conversation = new Conversation(attempt, state, reports, clock);
+        this.parts = parts;
+        this.conversation = new Conversation(attempt, state, parts, reports, clock);
         this.dispatch = new Dispatch(conversation, metrics);
         this.clock = clock;
         this.contact = new Contact(clock.instant(), false);
@@ -159,7 +163,7 @@ public final class Session {
             acknowledge();
             proceed();
         } else if (isOfAShim(frame)) {
-            if (!(frame instanceof Frame.Telemetry)) {
+            if (isOfTheWorker(frame)) {
                 heard();
             }
             Frame.Sequenced sequenced = (Frame.Sequenced) frame;
@@ -178,10 +182,12 @@ public final class Session {
     }
 
     private static boolean isOfAShim(Frame frame) {
-        return frame instanceof Frame.Msg
-                || frame instanceof Frame.Oversize
-                || frame instanceof Frame.Telemetry
-                || frame instanceof Frame.Exited;
+        return isOfTheWorker(frame) || frame instanceof Frame.Telemetry || frame instanceof Frame.Unknown;
+    }
+
+    /** A sign of its life, and not only of its shim's. */
+    private static boolean isOfTheWorker(Frame frame) {
+        return frame instanceof Frame.Msg || frame instanceof Frame.Oversize || frame instanceof Frame.Exited;
     }
 
     /** That the worker has the job is in its status, and so are reports up to this number. */
@@ -238,7 +244,9 @@ public final class Session {
     public void weigh() {
         Peer current = peer;
         if (!closed) {
-            budget.keeps(this, queuedBytes + outbox.bytes() + (current == null ? 0 : current.unfinishedBytes()));
+            budget.keeps(
+                    this,
+                    queuedBytes + outbox.bytes() + parts.size() + (current == null ? 0 : current.unfinishedBytes()));
         }
     }
 

@@ -16,6 +16,7 @@ public final class SessionMetrics {
     private final Map<RefusalCode, Counter> refusals = new HashMap<>();
     private final Map<String, Counter> messages = new HashMap<>();
     private final Counter ignoredReplies;
+    private final Counter ignoredTelemetry;
     private final Counter broken;
     private final Counter dropped;
     private final Counter bytesReceived;
@@ -31,6 +32,7 @@ public final class SessionMetrics {
         }
         messages.put(OTHER, counter("podwork.context.calls", "Calls of workers", "method", OTHER));
         ignoredReplies = counter("podwork.context.replies.ignored", "Replies to nothing, and answers after the first");
+        ignoredTelemetry = counter("podwork.context.telemetry.ignored", "Measurements with figures that can't be");
         broken = counter("podwork.context.connections.broken", "Connections ended for speaking another protocol");
         dropped = counter("podwork.context.sessions.dropped", "Sessions dropped for want of memory");
         bytesReceived = counter("podwork.context.bytes", "Bytes of relays' connections", "direction", "in");
@@ -77,6 +79,10 @@ public final class SessionMetrics {
 
     void ignoredReply() {
         ignoredReplies.increment();
+    }
+
+    void ignoredTelemetry() {
+        ignoredTelemetry.increment();
     }
 
     private static <K> void count(Map<K, Counter> counters, K key) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The latest that each running attempt's session told. A start and an end wake their job at once; progress and emits within a
- * second, however many there are.
+ * second, however many there are. What a worker uses wakes nobody.
  */
 final class AttemptReports {
 
@@ -34,7 +34,7 @@ final class AttemptReports {
         AttemptReport earlier = latest.put(job, report);
         if (isTurn(earlier, report)) {
             wake.accept(job);
-        } else {
+        } else if (earlier == null || report.isNewsAfter(earlier)) {
             deadlines.wakeBy(job, clock.instant().plus(COALESCED));
         }
     }

@@ -196,7 +196,6 @@ class JobWritesApiServerTest extends OperatorApiServerTest {
                 List.of(),
                 null,
                 now(),
-                null,
                 null));
         client.resource(theirs).updateStatus();
 

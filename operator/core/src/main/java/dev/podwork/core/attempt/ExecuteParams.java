@@ -25,6 +25,9 @@ public final class ExecuteParams {
                 .put("type", type)
                 .set("data", job.getSpec().data());
         params.withObject("/job").put("queue", worker).put("attempt", attempt);
+        if (job.getSpec().metadata() != null) {
+            params.withObject("/job").putObject("metadata").setAll(job.getSpec().metadata());
+        }
         params.putObject("context")
                 .put("jobId", id)
                 .put("queue", worker)
@@ -33,6 +36,9 @@ public final class ExecuteParams {
                 .put("stepName", step)
                 .put("stepId", "%s__%s__attempt-%d".formatted(flowId == null ? id : flowId, step, attempt))
                 .put("attempt", attempt);
+        if (job.getSpec().stream() != null) {
+            params.withObject("/context").put("stream", job.getSpec().stream());
+        }
         return params;
     }
 }

@@ -59,6 +59,11 @@ public record JobDecision(
         return new JobDecision(status, claim, pod, left, revisit);
     }
 
+    /** The same with another status. */
+    JobDecision telling(JobStatus told) {
+        return new JobDecision(told, claim, pod, remove, revisit);
+    }
+
     /** Whether the job ends with this, or waits for another attempt: the one before is over then. */
     public boolean endsAttempt(JobStatus before) {
         boolean ended = status.phase() != null && status.phase().isTerminal();

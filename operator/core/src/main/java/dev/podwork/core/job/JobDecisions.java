@@ -39,12 +39,12 @@ public final class JobDecisions {
     }
 
     public JobDecision decide(JobSnapshot snapshot) {
-        return policies.stream()
+        JobDecision decision = policies.stream()
                 .map(policy -> policy.decide(snapshot))
                 .flatMap(Optional::stream)
                 .findFirst()
-                .orElseGet(() -> JobDecision.nothing(snapshot))
-                .by(due(snapshot));
+                .orElseGet(() -> JobDecision.nothing(snapshot));
+        return LatestTelemetry.toldAlong(snapshot, decision).by(due(snapshot));
     }
 
     /** One that has passed and yet did not decide is outranked, and would be due again at once, over and over. */

@@ -50,7 +50,8 @@ final class NextStatus {
                 snapshot.status().queuedAt(),
                 snapshot.status().nextAttemptAt(),
                 snapshot.status().failures(),
-                snapshot.status().raisedMemory());
+                snapshot.status().raisedMemory(),
+                snapshot.status().telemetry());
     }
 
     static JobStatus retrying(
@@ -101,7 +102,8 @@ final class NextStatus {
                 snapshot.status().queuedAt(),
                 next,
                 failures,
-                raisedMemory);
+                raisedMemory,
+                snapshot.status().telemetry());
     }
 
     private static JobStatus active(JobSnapshot snapshot, Phase phase, String reason, String message) {
@@ -122,7 +124,8 @@ final class NextStatus {
                 queuedAt(snapshot, reason),
                 snapshot.status().nextAttemptAt(),
                 snapshot.status().failures(),
-                snapshot.status().raisedMemory());
+                snapshot.status().raisedMemory(),
+                snapshot.status().telemetry());
     }
 
     /** A job's time in suspension is not its time in the queue. */

@@ -1,6 +1,7 @@
 package dev.podwork.core.pod;
 
 import dev.podwork.api.Labels;
+import dev.podwork.api.attempt.GoDuration;
 import dev.podwork.api.attempt.Timeouts;
 import dev.podwork.api.job.Job;
 import dev.podwork.api.worker.WorkerDefinition;
@@ -69,7 +70,11 @@ public final class PodTemplate {
         if (memory != null) {
             metadata.getAnnotations().put(Labels.RAISED_MEMORY, memory);
         }
-        PodSpec spec = spec(Optional.ofNullable(template.getSpec()).orElseGet(PodSpec::new), definition, memory);
+        PodSpec spec = spec(
+                Optional.ofNullable(template.getSpec()).orElseGet(PodSpec::new),
+                definition,
+                memory,
+                GoDuration.parse(timeouts.start()).orElse(null));
         spec.setActiveDeadlineSeconds(
                 Limits.backstop(timeouts).map(Duration::toSeconds).orElse(null));
         // Not with a builder, which would copy both once more.
@@ -103,12 +108,13 @@ public final class PodTemplate {
         return metadata;
     }
 
-    private PodSpec spec(PodSpec template, WorkerDefinition definition, @Nullable String memory) {
+    private PodSpec spec(
+            PodSpec template, WorkerDefinition definition, @Nullable String memory, @Nullable Duration start) {
         Container own = template.getContainers().stream()
                 .filter(container -> WorkerDefinitionSpec.WORKER_CONTAINER.equals(container.getName()))
                 .findFirst()
                 .orElseGet(Container::new);
-        WorkerContainer worker = new WorkerContainer(settings.get(), definition, own, memory);
+        WorkerContainer worker = new WorkerContainer(settings.get(), definition, own, memory, start);
         return new PodSpecBuilder(template)
                 .withInitContainers(initContainers(template, worker.needsShim()))
                 .withContainers(worker.container())

@@ -1,6 +1,5 @@
 package dev.podwork.core.pod;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.podwork.api.worker.Protocol;
 import dev.podwork.api.worker.Source;
 import dev.podwork.api.worker.WorkerDefinition;
@@ -11,6 +10,7 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -32,13 +32,21 @@ final class WorkerContainer {
     private final @Nullable String runtimeImage;
     private final String image;
     private final @Nullable String memory;
+    private final @Nullable Duration start;
 
-    WorkerContainer(PodSettings settings, WorkerDefinition definition, Container template, @Nullable String memory) {
+    /** @param start how long the worker may take until it is ready; null for as long as its protocol allows */
+    WorkerContainer(
+            PodSettings settings,
+            WorkerDefinition definition,
+            Container template,
+            @Nullable String memory,
+            @Nullable Duration start) {
         this.settings = settings;
         this.definition = definition;
         this.spec = definition.getSpec();
         this.template = template;
         this.memory = memory;
+        this.start = start;
         this.runtimeImage = switch (spec.runtime()) {
             case PYTHON -> settings.pythonImage();
             case NODE -> settings.nodeImage();
@@ -119,15 +127,7 @@ final class WorkerContainer {
             env.add(variable("HOME", "/tmp"));
         }
         env.addAll(template.getEnv());
-        if (protocol() != Protocol.JSONRPC) {
-            env.add(variable("PODWORK_PROTOCOL", protocol().text()));
-        }
-        if (spec.config() != null) {
-            String config =
-                    JsonNodeFactory.instance.objectNode().setAll(spec.config()).toString();
-            // A dollar would begin a reference to another variable.
-            env.add(variable("PODWORK_CONFIG", config.replace("$(", "$$(")));
-        }
+        ProtocolSettings.of(spec, start).forEach((name, value) -> env.add(variable(name, value)));
         return env;
     }
 

@@ -30,6 +30,7 @@ public final class WorkerDefinitionValidation {
     private static final int NAME_LIMIT = 63;
     private static final int INLINE_LIMIT = 1_000_000;
     private static final Pattern CONFIG_MAP_KEY = Pattern.compile("[-._a-zA-Z0-9]+");
+    private static final Pattern HEALTH_PATH = Pattern.compile("/[^\\s#]*");
     private static final Pattern NODE_FILE = Pattern.compile(".*[.][cm]?[jt]s");
 
     /**
@@ -63,11 +64,7 @@ public final class WorkerDefinitionValidation {
             checkSource(spec.runtime(), spec.source(), mistakes);
         }
         checkTaskTypes(spec.taskTypes(), mistakes);
-        // A rule of the API server's cannot see a field of any JSON.
-        mistakes.when(
-                spec.config() != null && spec.protocol() != Protocol.HTTP && spec.protocol() != Protocol.MESSAGES,
-                "spec.config is for the protocols http and messages; set spec.protocol, or hand the values over in spec.data of"
-                        + " the Job or as variables in spec.template");
+        checkProtocol(spec, mistakes);
         mistakes.when(spec.concurrency() != null && spec.concurrency() < 1, Refusals.CONCURRENCY);
         if (spec.template() != null) {
             TemplateValidation.check(spec.template(), isDelivered(spec.source()), mistakes);
@@ -116,6 +113,29 @@ public final class WorkerDefinitionValidation {
 
     private static boolean isConfigMapKey(String file) {
         return CONFIG_MAP_KEY.matcher(file).matches() && !file.equals(".") && !file.startsWith("..");
+    }
+
+    private static void checkProtocol(WorkerDefinitionSpec spec, Mistakes mistakes) {
+        boolean configurable = spec.protocol() == Protocol.HTTP || spec.protocol() == Protocol.MESSAGES;
+        // A rule of the API server's cannot see a field of any JSON.
+        mistakes.when(
+                spec.config() != null && !configurable,
+                "spec.config is for the protocols http and messages; set spec.protocol, or hand the values over in spec.data of"
+                        + " the Job or as variables in spec.template");
+        mistakes.when(
+                spec.configSchema() != null && !configurable,
+                "spec.configSchema is for the protocols http and messages, which have a spec.config; set spec.protocol, or"
+                        + " remove it");
+        if (spec.configSchema() != null && configurable) {
+            ConfigSchema.problems(spec.configSchema(), spec.config()).forEach(problem -> mistakes.when(true, problem));
+        }
+        mistakes.when(spec.http() != null && spec.protocol() != Protocol.HTTP, Refusals.HTTP_PROTOCOL);
+        mistakes.when(
+                spec.http() != null
+                        && spec.http().healthPath() != null
+                        && !HEALTH_PATH.matcher(spec.http().healthPath()).matches(),
+                Refusals.HEALTH_PATH);
+        mistakes.when(spec.messages() != null && spec.protocol() != Protocol.MESSAGES, Refusals.MESSAGES_PROTOCOL);
     }
 
     private static void checkTaskTypes(List<String> taskTypes, Mistakes mistakes) {

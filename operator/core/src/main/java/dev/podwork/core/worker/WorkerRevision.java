@@ -37,7 +37,10 @@ public final class WorkerRevision {
                 null,
                 null,
                 null,
-                spec.config());
+                spec.config(),
+                null,
+                spec.http(),
+                spec.messages());
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(JSON.writeValueAsBytes(madeFrom));
             return HexFormat.of().formatHex(digest, 0, HASH_BYTES);

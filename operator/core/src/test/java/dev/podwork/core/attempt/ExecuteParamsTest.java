@@ -46,6 +46,17 @@ class ExecuteParamsTest {
                 .isEqualTo("f-7__w__attempt-1");
     }
 
+    @Test
+    void whatTheJobSaysOfItself() throws JsonProcessingException {
+        String spec = "{\"worker\":\"w\",\"stream\":false,\"metadata\":{\"priority\":5,\"created_at\":null}}";
+        Job job = job("j", JSON.readValue(spec, JobSpec.class));
+
+        assertThat(ExecuteParams.of(job, "w", 1).at("/job/metadata"))
+                .isEqualTo(JSON.readTree("{\"priority\":5,\"created_at\":null}"));
+        assertThat(ExecuteParams.of(job, "w", 1).at("/context/stream").toString())
+                .isEqualTo("false");
+    }
+
     private static Job job(String name, JobSpec spec) {
         Job job = new Job();
         job.setMetadata(new ObjectMetaBuilder().withName(name).build());

@@ -4,13 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.Error;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Says what is wrong with a value and what to do about it. */
 final class SchemaError {
-    private static final int SIMILAR = 3;
-
     private SchemaError() {}
 
     /** The field that is wrong: of an unknown or missing one itself, not its parent. */
@@ -43,10 +40,9 @@ final class SchemaError {
 
     private static String cure(Error error, JsonNode root) {
         List<String> known = fields(root, error.getInstanceLocation().toString());
-        Optional<String> similar = known.stream()
-                .filter(name -> distance(name, error.getProperty()) < Math.min(SIMILAR, name.length()))
-                .min((a, b) -> Integer.compare(distance(a, error.getProperty()), distance(b, error.getProperty())));
-        return similar.map(name -> "; did you mean " + name + "?").orElse("; there are " + String.join(", ", known));
+        return Spelling.closest(error.getProperty(), known)
+                .map(name -> "; did you mean " + name + "?")
+                .orElse("; there are " + String.join(", ", known));
     }
 
     /** Names of the fields that the schema knows at a place. */
@@ -99,23 +95,5 @@ final class SchemaError {
                 ? texts.get(0)
                 : texts.stream().limit(texts.size() - 1L).collect(Collectors.joining(", ")) + " or "
                         + texts.get(texts.size() - 1);
-    }
-
-    /** Edits that turn one word into the other. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substituted, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
     }
 }

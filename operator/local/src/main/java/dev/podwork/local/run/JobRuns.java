@@ -2,6 +2,8 @@ package dev.podwork.local.run;
 
 import dev.podwork.api.Labels;
 import dev.podwork.api.job.Job;
+import dev.podwork.context.stream.StreamPart;
+import dev.podwork.core.attempt.AttemptKey;
 import dev.podwork.local.run.Console.Style;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -56,6 +58,14 @@ final class JobRuns implements ResourceEventHandler<Job> {
                     .getOrDefault(Labels.JOB, pod.getMetadata().getName());
             String source = container.equals(WORKER) ? "" : container + ": ";
             console.say(job, Style.PLAIN, "| " + source + text);
+        }
+    }
+
+    /** A part of a result. It is shown before the next is taken, so all of them are when the job ends. */
+    void part(AttemptKey attempt, StreamPart part) {
+        String text = Parts.text(part.chunk());
+        if (!text.isEmpty()) {
+            console.say(attempt.job(), Style.PLAIN, "> " + text);
         }
     }
 

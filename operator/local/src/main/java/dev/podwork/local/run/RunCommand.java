@@ -105,7 +105,11 @@ public final class RunCommand implements Callable<Integer> {
                 identityFile,
                 maxPods,
                 pod -> directories.getOrDefault(pod.getMetadata().getLabels().get(Labels.WORKER), Path.of("/")),
-                (pod, container, line) -> runs.join().line(pod, container, line)));
+                (pod, container, line) -> runs.join().line(pod, container, line),
+                (attempt, part) -> {
+                    runs.join().part(attempt, part);
+                    return CompletableFuture.completedFuture(null);
+                }));
         try {
             Workload workload = workload();
             directories.putAll(workload.directories());

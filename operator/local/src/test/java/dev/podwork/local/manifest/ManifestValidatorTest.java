@@ -62,8 +62,8 @@ class ManifestValidatorTest {
     void aFieldLikeNoOtherIsAnsweredWithAllThatThereAre() {
         assertProblems(
                 JOB + "  somethingElse: 1\n",
-                "stdin:7: Job hello: spec.somethingElse is not a field; there are cancelled, data, flow, notBefore, priority,"
-                        + " retry, suspended, timeouts, type, worker, workerRevision");
+                "stdin:7: Job hello: spec.somethingElse is not a field; there are cancelled, data, flow, metadata, notBefore,"
+                        + " priority, retry, stream, suspended, timeouts, type, worker, workerRevision");
     }
 
     @Test

@@ -7,16 +7,16 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.regex.Pattern;
 
 /** JSON may escape half a character, which nothing can write as UTF-8: it becomes U+FFFD. */
-final class Surrogates {
+public final class Surrogates {
     private static final Pattern ESCAPED = Pattern.compile("\\\\u[dD][89a-fA-F]");
 
     private Surrogates() {}
 
-    static boolean mayBeLone(String json) {
+    public static boolean mayBeLone(String json) {
         return ESCAPED.matcher(json).find();
     }
 
-    static JsonNode mend(JsonNode node) {
+    public static JsonNode mend(JsonNode node) {
         if (node instanceof TextNode text) {
             String mended = mend(text.textValue());
             return mended.equals(text.textValue()) ? text : TextNode.valueOf(mended);

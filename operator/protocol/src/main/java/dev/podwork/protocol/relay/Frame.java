@@ -49,6 +49,9 @@ public sealed interface Frame {
      */
     record Telemetry(long seq, String json) implements Sequenced {}
 
+    /** Something that a later version of the protocol has: it is acknowledged, and nothing else. */
+    record Unknown(long seq) implements Sequenced {}
+
     /** The worker's process has ended. */
     record Exited(long seq, ExitReport exit) implements Sequenced {}
 

@@ -15,7 +15,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads lines as frames. Unknown members are ignored; a line that is no frame is refused, and its text is not repeated. */
+/**
+ * Reads lines as frames. Unknown members are ignored, and of a numbered line of an unknown kind there is only its number; a line
+ * that is no frame is refused, and its text is not repeated.
+ */
 public final class FrameReader {
     private static final List<String> KINDS = List.of(
             "hello",
@@ -88,6 +91,9 @@ public final class FrameReader {
                 }
                 kind = candidate;
             }
+        }
+        if (kind == null && members.containsKey("seq")) {
+            return new Frame.Unknown(seq());
         }
         if (kind == null) {
             throw new ProtocolException("line is no frame of the relay protocol");

@@ -73,13 +73,21 @@ class FrameTest {
         assertThat(read("{\"seq\":1,\"msg\":" + json + "}")).isEqualTo(new Frame.Msg(1, json));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"seq\":7,\"later\":{\"msg\":{}}}", "{\"later\":[1],\"seq\":7}", "{\"seq\":7}"})
+    void ofANumberedLineOfAnUnknownKindThereIsItsNumber(String line) throws ProtocolException {
+        assertThat(read(line)).isEqualTo(new Frame.Unknown(7));
+    }
+
     static Stream<String> refused() {
         return Stream.of(
                 "",
                 "GET / HTTP/1.1",
                 "[]",
                 "{}",
-                "{\"seq\":1}",
+                "{\"later\":{}}",
+                "{\"seq\":0,\"later\":{}}",
+                "{\"seq\":\"1\",\"later\":{}}",
                 "{\"msg\":{}}",
                 "{\"seq\":0,\"msg\":{}}",
                 "{\"seq\":-1,\"msg\":{}}",

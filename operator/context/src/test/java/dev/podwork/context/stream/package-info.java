@@ -1,0 +1,4 @@
+@NullMarked
+package dev.podwork.context.stream;
+
+import org.jspecify.annotations.NullMarked;

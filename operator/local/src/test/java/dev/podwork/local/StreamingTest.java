@@ -1,0 +1,141 @@
+package dev.podwork.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.podwork.api.job.Job;
+import dev.podwork.api.job.JobSpec;
+import dev.podwork.api.job.JobStatus;
+import dev.podwork.api.job.Phase;
+import dev.podwork.api.worker.Protocol;
+import dev.podwork.api.worker.Source;
+import dev.podwork.api.worker.WorkerDefinition;
+import dev.podwork.api.worker.WorkerDefinitionSpec;
+import dev.podwork.api.worker.WorkerRuntime;
+import dev.podwork.context.stream.StreamPart;
+import dev.podwork.local.kubelet.Images;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Results in parts: each is shown as it comes, by a worker that goes on only when it was. */
+class StreamingTest {
+    private static final Map<String, List<StreamPart>> PARTS = new ConcurrentHashMap<>();
+
+    @TempDir
+    private static Path folder;
+
+    private static LocalCluster cluster;
+
+    @BeforeAll
+    static void start() {
+        Path workers = Path.of("../../worker-images").toAbsolutePath().normalize();
+        cluster = LocalCluster.start(
+                new Images(
+                        workers.resolve("relay/bin/podwork-relay"),
+                        workers.resolve("python/src"),
+                        workers.resolve("node")),
+                folder.resolve("identity.json"),
+                4,
+                pod -> folder,
+                (pod, container, line) -> {},
+                (attempt, part) -> {
+                    PARTS.computeIfAbsent(attempt.job(), job -> new CopyOnWriteArrayList<>())
+                            .add(part);
+                    return CompletableFuture.completedFuture(null);
+                });
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    @Test
+    void theTextOfALoopsPartsIsJoined() throws IOException {
+        Job job = create("loop", Protocol.MESSAGES, """
+                import json, os, sys, time
+                say = lambda **message: print(json.dumps(message), flush=True)
+                say(type="ready", loaded_plugins=[])
+                for line in sys.stdin:
+                    request = json.loads(line)
+                    if request["type"] == "execute":
+                        job = request["job_id"]
+                        say(type="stream_chunk", job_id=job, chunk="one ", is_final=False)
+                        while not os.path.exists(request["go"]): time.sleep(0.01)
+                        say(type="stream_chunk", job_id=job, chunk="two", is_final=True)
+                        say(type="result", job_id=job, status="success", data={"streamed": True})
+                    if request["type"] == "stop":
+                        break
+                """);
+
+        await().until(() -> PARTS.containsKey("loop"));
+        assertThat(status(job).phase()).isIn(null, Phase.RUNNING);
+        assertThat(go("loop")).isTrue();
+        assertThat(String.valueOf(ended(job).result())).isEqualTo("{\"streamed\":true,\"text\":\"one two\"}");
+        assertThat(PARTS.get("loop"))
+                .extracting(StreamPart::index, StreamPart::chunk, StreamPart::last)
+                .containsExactly(tuple(0L, "\"one \"", false), tuple(1L, "\"two\"", true));
+    }
+
+    private static Job create(String name, Protocol protocol, String code) {
+        WorkerDefinition definition = new WorkerDefinition();
+        definition.setMetadata(metadata(name));
+        definition.setSpec(new WorkerDefinitionSpec(
+                WorkerRuntime.PYTHON,
+                null,
+                List.of(),
+                List.of(),
+                new Source(code, null, null),
+                protocol,
+                List.of(),
+                null));
+        cluster.client().resource(definition).create();
+        ObjectNode data = new ObjectMapper()
+                .createObjectNode()
+                .put("go", folder.resolve(name).toString());
+        Job job = new Job();
+        job.setMetadata(metadata(name));
+        job.setSpec(new JobSpec(name, null, data, null));
+        return cluster.client().resource(job).create();
+    }
+
+    /** Lets the worker go on. */
+    private static boolean go(String name) throws IOException {
+        return folder.resolve(name).toFile().createNewFile();
+    }
+
+    private static ObjectMeta metadata(String name) {
+        return new ObjectMetaBuilder().withName(name).withNamespace("default").build();
+    }
+
+    private static JobStatus status(Job job) {
+        JobStatus status = cluster.client().resource(job).get().getStatus();
+        return status == null
+                ? new JobStatus(null, null, null, null, null, null, null, null, null, null, List.of(), List.of())
+                : status;
+    }
+
+    private static JobStatus ended(Job job) {
+        JobStatus status = await().atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> status(job),
+                        now -> now.phase() != null && now.phase().isTerminal());
+        assertThat(status.phase()).as(() -> String.valueOf(status)).isEqualTo(Phase.SUCCEEDED);
+        return status;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.podwork.local.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,316 @@
+package dev.podwork.local.workerhost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.podwork.api.attempt.Backoff;
+import dev.podwork.api.attempt.BackoffType;
+import dev.podwork.api.attempt.FailureClass;
+import dev.podwork.api.attempt.Retry;
+import dev.podwork.api.attempt.RetryAction;
+import dev.podwork.api.worker.Protocol;
+import dev.podwork.api.worker.WorkerDefinition;
+import dev.podwork.api.worker.WorkerDefinitionSpec;
+import dev.podwork.api.worker.WorkerRuntime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of each key of a worker. */
+class ImportTest {
+    static final String WORKER = """
+            workers:
+              - name: My.Worker
+                project_path: ./my_worker
+                venv_python: ./my_worker/venv/bin/python
+                module: src.worker
+                function: main
+                task_types: [My.Task]
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private Imported imported(String text, String... options) throws IOException {
+        return Imported.text(folder, text, options);
+    }
+
+    private WorkerDefinitionSpec spec(String more) throws IOException {
+        return imported(WORKER + more.indent(4)).definition().getSpec();
+    }
+
+    private String said(String more) throws IOException {
+        return imported(WORKER + more.indent(4)).err();
+    }
+
+    @Test
+    void aMinimalWorkerHasWorkerHostsDefaults() throws IOException {
+        Imported imported = imported(WORKER);
+
+        WorkerDefinition definition = imported.definition();
+        assertThat(imported.exit()).isZero();
+        assertThat(definition.getMetadata().getName()).isEqualTo("my.worker");
+        assertThat(definition.getMetadata().getAnnotations()).isEqualTo(Map.of("workerhost/name", "My.Worker"));
+        WorkerDefinitionSpec spec = definition.getSpec();
+        assertThat(spec.runtime()).isEqualTo(WorkerRuntime.IMAGE);
+        assertThat(spec.protocol()).isEqualTo(Protocol.TASK);
+        assertThat(spec.image()).isEqualTo("my.worker:latest");
+        assertThat(spec.command()).containsExactly("python3", "-m", "podwork.task", "src.worker", "main");
+        assertThat(spec.taskTypes()).containsExactly("My.Task");
+        assertThat(Objects.requireNonNull(spec.timeouts()).attempt()).isEqualTo("300s");
+        assertThat(spec.concurrency()).isEqualTo(1);
+        assertThat(spec.template()).isNull();
+        assertThat(imported.err())
+                .isEqualTo(
+                        "host.yaml:1: workers get concurrency: 1 each, because WorkerHost ran one task at a time; raise it in"
+                                + " those that may run more\n");
+    }
+
+    @Test
+    void retriesAreThoseAfterTheFirstTryAndWaitAsWorkerHostDid() throws IOException {
+        Retry retry = Objects.requireNonNull(spec("").retry());
+
+        assertThat(retry.attempts()).isEqualTo(4);
+        assertThat(retry.backoff()).isEqualTo(new Backoff(BackoffType.EXPONENTIAL, "1s", 2.0, null, 0.0));
+        assertThat(retry.rules()).singleElement().satisfies(rule -> {
+            assertThat(rule.classes()).containsExactly(FailureClass.TIMEOUT);
+            assertThat(rule.action()).isEqualTo(RetryAction.FAIL);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1", "1, 2", "3, 4", "99, 100", "150, 100"})
+    void maxRetriesIsOneLessThanAttempts(int maxRetries, int attempts) throws IOException {
+        assertThat(Objects.requireNonNull(spec("max_retries: " + maxRetries).retry())
+                        .attempts())
+                .isEqualTo(attempts);
+    }
+
+    @Test
+    void moreRetriesThanThereCanBeAreSaid() throws IOException {
+        assertThat(said("max_retries: 150"))
+                .contains(
+                        "host.yaml:8: worker My.Worker: workers[0].max_retries is 150, and there are at most 100 attempts");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"300, 300s", "0.5, 0.5s", "1_000, 1000s", "'\"${LIMIT:45}\"', 45s", "~, 300s"})
+    void timeoutIsInSeconds(String timeout, String attempt) throws IOException {
+        assertThat(Objects.requireNonNull(spec("timeout: " + timeout).timeouts())
+                        .attempt())
+                .isEqualTo(attempt);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "timeout: 0|host.yaml:8: worker My.Worker: workers[0].timeout must be seconds above 0",
+                "timeout: -1|workers[0].timeout must be seconds above 0",
+                "timeout: soon|workers[0].timeout must be a number of seconds, not 'soon'; correct it",
+                "timeout: [5]|workers[0].timeout must be a text, and not empty; write one",
+                "timeout: \"${LIMIT}\"|workers[0].timeout refers to ${LIMIT}, which has to be known",
+                "max_retries: -1|workers[0].max_retries must be a whole number of at least 0, not -1; correct it",
+                "max_retries: 1.5|workers[0].max_retries must be a whole number",
+                "metadata: text|workers[0].metadata must be an object with members; correct it",
+                "timeout: 1\\ntimeout: 2|host.yaml:9: worker My.Worker: workers[0].timeout is there twice; remove one",
+            })
+    void wrongValuesAreNamedWithTheirCure(String more, String problem) throws IOException {
+        Imported imported = imported(WORKER + more.replace("\\n", "\n").indent(4));
+
+        assertThat(imported.err()).contains(problem);
+        assertThat(imported.exit()).isEqualTo(2);
+        assertThat(imported.out()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"name", "project_path", "venv_python", "module", "function", "task_types"})
+    void whatIsMissingIsNamed(String key) throws IOException {
+        Imported imported = imported(WORKER.replaceFirst("(?m)(- )?" + key + ": .*", "$1x: 1"));
+
+        assertThat(imported.exit()).isEqualTo(2);
+        assertThat(imported.err()).contains("host.yaml:2: ").contains("workers[0] needs " + key + ", ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PrismQ.Source.Video_Scraper, prismq.source.video-scraper",
+        "-A..B-, a.b",
+        "Überall, berall",
+        "PrismQ.IdeaInspiration.Source.Video.YouTube.VeryLong.Name.Of.VideoScraper,"
+                + " prismq.ideainspiration.source.video.youtube.verylong.n-6e259746",
+    })
+    void namesBecomeNamesOfKubernetes(String worker, String name) throws IOException {
+        assertThat(imported(WORKER.replace("My.Worker", worker))
+                        .definition()
+                        .getMetadata()
+                        .getName())
+                .isEqualTo(name)
+                .hasSizeLessThanOrEqualTo(63);
+    }
+
+    @Test
+    void namesThatAreTheSameInKubernetesAreRefused() throws IOException {
+        String second = WORKER.replace("workers:\n", "").replace("My.Worker", "MY.worker");
+
+        assertThat(imported(WORKER + second).err())
+                .contains(
+                        "host.yaml:8: worker MY.worker: workers[1] would be named my.worker, as My.Worker at host.yaml:2 is");
+    }
+
+    @Test
+    void taskTypesThatCannotBeAreRefused() throws IOException {
+        assertThat(imported(WORKER.replace("[My.Task]", "[]")).err()).contains("workers[0].task_types is empty");
+        assertThat(imported(WORKER.replace("[My.Task]", "[" + "x".repeat(300) + "]"))
+                        .err())
+                .contains("workers[0] makes a definition that would be refused", "taskTypes[0] must be at most 253");
+        assertThat(imported(WORKER.replace("[My.Task]", "One"))
+                        .definition()
+                        .getSpec()
+                        .taskTypes())
+                .containsExactly("One");
+    }
+
+    @Test
+    void twoWorkersOfATypeAreSaid() throws IOException {
+        String second = WORKER.replace("workers:\n", "").replace("My.Worker", "Other");
+
+        assertThat(imported(WORKER + second).err())
+                .contains(
+                        "host.yaml:8: worker Other: workers[1] serves the task type My.Task, as My.Worker before it does");
+    }
+
+    @Test
+    void descriptionAndMetadataAreAnnotations() throws IOException {
+        Imported imported = imported(WORKER + """
+                description: "Scrapes: all"
+                metadata:
+                  version: "1.0.0"
+                  python_version: "3.10"
+                  dependencies: [requests, torch]
+                  "no name": 1
+                """.indent(4));
+
+        assertThat(imported.definition().getMetadata().getAnnotations())
+                .containsEntry("kubernetes.io/description", "Scrapes: all")
+                .containsEntry("workerhost/version", "1.0.0")
+                .containsEntry("workerhost/python_version", "3.10")
+                .containsEntry("workerhost/dependencies", "requests, torch")
+                .hasSize(5);
+        assertThat(imported.err()).contains("workers[0].metadata.no name isn't carried over");
+        assertThat(imported.out()).contains("# Its image holds what was in ./my_worker", "and Python 3.10");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "./legacy/venv27/bin/python, python2 -m src.worker main",
+        "./old/venv36/bin/python3.6, python3 -m src.worker main",
+        "./modern/venv312/bin/python, python3 -m podwork.task src.worker main",
+        "/usr/bin/python, python3 -m podwork.task src.worker main",
+    })
+    void pythonsTooOldForTheLauncherRunTheModuleItself(String venv, String command) throws IOException {
+        Imported imported = imported(WORKER.replace("./my_worker/venv/bin/python", venv));
+
+        assertThat(String.join(" ", imported.definition().getSpec().command())).isEqualTo(command);
+        assertThat(imported.err().contains("must call main itself")).isEqualTo(!command.contains("podwork.task"));
+    }
+
+    @Test
+    void aWorkerElsewhereIsLeftOutAndTheOthersAreNot() throws IOException {
+        Imported imported = imported(WORKER + """
+                  - name: Remote
+                    type: http
+                    url: https://remote-worker.example.com
+                """);
+
+        assertThat(imported.exit()).isEqualTo(1);
+        assertThat(imported.definition().getMetadata().getName()).isEqualTo("my.worker");
+        assertThat(imported.err())
+                .contains(
+                        "host.yaml:9: worker Remote: workers[1].type is http",
+                        "this one is left out",
+                        "protocol: http");
+    }
+
+    @Test
+    void subprocessIsTheUsualType() throws IOException {
+        assertThat(spec("type: subprocess").command()).isEqualTo(spec("").command());
+        assertThat(said("url: https://example.com")).contains("workers[0].url isn't carried over");
+        assertThat(said("type: grpc")).contains("workers[0].type is grpc, and only subprocess can be imported");
+    }
+
+    @Test
+    void keysThatWorkerHostDoesNotKnowAreSaid() throws IOException {
+        assertThat(said("timout: 5"))
+                .contains("workers[0].timout is no key of WorkerHost's, and isn't carried over; did you mean"
+                        + " timeout?");
+    }
+
+    @Test
+    void yamlsMergesAreResolved() throws IOException {
+        Imported imported = imported("usual: &usual {timeout: 7, max_retries: 0, function: other}\n"
+                + WORKER.replace("  - name", "  - <<: *usual\n    name"));
+
+        WorkerDefinitionSpec spec = imported.definition().getSpec();
+        assertThat(Objects.requireNonNull(spec.timeouts()).attempt()).isEqualTo("7s");
+        assertThat(Objects.requireNonNull(spec.retry()).attempts()).isEqualTo(1);
+        assertThat(spec.command()).endsWith("main");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'workers: [\n'|host.yaml:2: is not YAML:",
+                "''|host.yaml: is empty; it needs workers",
+                "'version: \"1.0\"'|host.yaml:1: the file needs workers, a list of them",
+                "'[1]'|host.yaml:1: the file must be an object with members",
+                "'a: 1\n---\nb: 2'|host.yaml:2: is not YAML:",
+            })
+    void whatIsNoConfigurationIsRefused(String text, String problem) throws IOException {
+        Imported imported = imported(text);
+
+        assertThat(imported.err()).contains(problem);
+        assertThat(imported.exit()).isEqualTo(2);
+    }
+
+    @Test
+    void filesThatCannotBeReadAreNamed() throws IOException {
+        Path text = Files.write(folder.resolve("latin.yaml"), new byte[] {'a', ':', ' ', (byte) 0xe4});
+
+        Imported imported = Imported.files(Map.of(), List.of(folder.resolve("none.yaml"), folder, text));
+
+        assertThat(imported.exit()).isEqualTo(2);
+        assertThat(imported.err())
+                .contains("none.yaml: there is no such file", folder + ": can't be read", "latin.yaml: is not UTF-8");
+    }
+
+    @Test
+    void imagesAreNamedByATemplate() throws IOException {
+        assertThat(imported(WORKER, "--image", "registry.example.com/team/{name}:2")
+                        .definition()
+                        .getSpec()
+                        .image())
+                .isEqualTo("registry.example.com/team/my.worker:2");
+    }
+
+    @Test
+    void eachWorkerGetsAFileOfItsOwn() throws IOException {
+        String second = WORKER.replace("workers:\n", "").replace("My.", "Your.");
+        Path output = folder.resolve("new/folder");
+
+        Imported imported = imported(WORKER + second, "-o", output.toString());
+
+        assertThat(imported.out()).isEmpty();
+        assertThat(imported.err()).contains("wrote new/folder/my.worker.yaml", "wrote new/folder/your.worker.yaml");
+        assertThat(output.resolve("my.worker.yaml")).content().contains("name: my.worker\n");
+        assertThat(output.resolve("your.worker.yaml")).content().contains("name: your.worker\n");
+    }
+}
