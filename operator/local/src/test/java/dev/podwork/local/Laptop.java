@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.podwork.api.job.Job;
 import dev.podwork.api.job.JobStatus;
+import dev.podwork.context.stream.StreamSink;
 import dev.podwork.local.cluster.EmbeddedApiServer;
 import dev.podwork.local.kubelet.Images;
 import dev.podwork.local.manifest.Manifest;
@@ -38,7 +39,8 @@ public final class Laptop implements AutoCloseable {
                 folder.resolve("identity.json"),
                 PODS,
                 pod -> folder,
-                (pod, container, line) -> lines.add(pod.getMetadata().getName() + ": " + line));
+                (pod, container, line) -> lines.add(pod.getMetadata().getName() + ": " + line),
+                StreamSink.NONE);
     }
 
     /** Creates everything in these manifests; its jobs run by themselves then. */
