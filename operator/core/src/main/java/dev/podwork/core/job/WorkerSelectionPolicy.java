@@ -5,6 +5,7 @@ import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Reasons;
 import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.core.attempt.Classification;
+import dev.podwork.core.worker.WorkerReadiness;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
