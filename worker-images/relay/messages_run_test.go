@@ -73,27 +73,21 @@ func TestDataThatIsNotForALoop(t *testing.T) {
 
 func TestStreamsOfLoops(t *testing.T) {
 	t.Parallel()
-	cases := []struct{ mode, result, kind, message string }{
-		{"", `{"streamed":true,"text":"Grüße, Welt"}`, "", ""},
-		{"own text", `{"text":"mine"}`, "", ""},
-		{"no data", `{"streamed":true,"text":"Grüße, Welt"}`, "", ""},
-		{"list", `{"data":[1],"text":"Grüße, Welt"}`, "", ""},
-		{"wrong job in a chunk", ``, "UnexpectedMessage", `is about the job "other", but the job is "task-123"`},
-		{"chunk after the final one", ``, "UnexpectedMessage", "came after the chunk that was the final one"},
-	}
-	for _, c := range cases {
-		c := c
-		t.Run(c.mode, func(t *testing.T) {
+	for mode, result := range map[string]string{
+		"":         `{"streamed":true,"text":"Grüße, Welt"}`,
+		"own text": `{"text":"mine"}`,
+		"no data":  `{"streamed":true,"text":"Grüße, Welt"}`,
+		"list":     `{"data":[1],"text":"Grüße, Welt"}`,
+	} {
+		mode, result := mode, result
+		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
-			o := speaking(t, "messages").job(`{"stream":true}`, loop(c.mode)...)
-			if string(o.result) != c.result || o.failure.Data.Type != c.kind || !strings.Contains(o.failure.Message, c.message) {
+			o := speaking(t, "messages").job(`{"stream":true}`, loop(mode)...)
+			if string(o.result) != result || o.failure.Message != "" {
 				t.Errorf("%+v", o)
 			}
 			parts := o.calls["ctx.stream"]
-			if len(parts) < 3 || string(parts[0]) != `{"index":0,"chunk":"Gr\u00fc"}` {
-				t.Errorf("parts %s", parts)
-			}
-			if c.kind == "" && (len(parts) != 4 || string(parts[3]) != `{"index":3,"chunk":"","final":true,"metadata":{"tokens":3}}`) {
+			if len(parts) != 4 || string(parts[0]) != `{"index":0,"chunk":"Gr\u00fc"}` || string(parts[3]) != `{"index":3,"chunk":"","final":true,"metadata":{"tokens":3}}` {
 				t.Errorf("parts %s", parts)
 			}
 		})
@@ -112,15 +106,6 @@ func TestFailuresOfLoops(t *testing.T) {
 	}{
 		{"plugin fails", "PluginError", "CUDA out of memory", "", 0, ""},
 		{"plugin fails in detail", "KeyError", "x", "no", 0, ""},
-		{"worker fails", "WorkerError", "Worker error: queue is broken", "", 0, ""},
-		{"init fails", "WorkerError", "Worker initialization failed: no plugins", "", 0, ""},
-		{"wrong job", "UnexpectedMessage", `is about the job "task-122", but the job is "task-123": send the job_id of the execute request`, "", 0, ""},
-		{"unknown type", "UnexpectedMessage", `known are ready, result`, "", 0, `podwork: the type of {"type": "results"`},
-		{"unknown status", "InvalidMessage", `must be "success" or "error"`, "", 0, ""},
-		{"result too early", "UnexpectedMessage", "before the worker was asked to execute", "", 0, ""},
-		{"not JSON", "InvalidMessage", "looks like a message and is none (invalid character 'N'", "", 0, ""},
-		{"chunk too large", "InvalidMessage", "is over the limit of 16777216", "", 0, ""},
-		{"partial", "", "", "", 137, "podwork: the worker was ended by SIGKILL before it sent a result"},
 		{"dies", "", "", "", 7, "podwork: the worker exited with code 7 before it sent a result"},
 		{"dies when ready", "", "", "", 9, "podwork: the worker exited with code 9 before it"},
 		{"fails to load", "WorkerNotStarted", `exited with code 1 before it sent {"type":"ready"}`, "no", 1, "no module named 'torch'"},
@@ -155,13 +140,6 @@ func TestWhatALoopSaysTooLateOrUnasked(t *testing.T) {
 		if o.result == nil || o.answers != 1 || !strings.Contains(p.stderr.String(), note) {
 			t.Errorf("%s: %+v, log %q", mode, o, p.stderr.String())
 		}
-	}
-}
-
-func TestALoopsResultOverTheLimit(t *testing.T) {
-	t.Parallel()
-	if o := speaking(t, "messages").job(`{}`, loop("too large")...); o.oversize < 17<<20 || o.answers != 0 {
-		t.Errorf("%+v", o)
 	}
 }
 

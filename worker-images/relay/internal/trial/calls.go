@@ -125,6 +125,9 @@ var methods = map[string]func(*Calls, params) (string, *refusal){
 		if event == nil {
 			return "", must("event", "an object")
 		}
+		if kind := wire.Unquote(event["type"]); string(kind) != "emit" {
+			return "", must("event.type", `"emit"`)
+		}
 		data := membersOf(event["data"])
 		if data == nil {
 			return "", must("event.data", "an object")
@@ -137,8 +140,16 @@ var methods = map[string]func(*Calls, params) (string, *refusal){
 		return "[]", refused
 	},
 	"ctx.stream": func(_ *Calls, p params) (string, *refusal) {
-		if p["chunk"] == nil {
+		var index uint64
+		switch last := string(p["final"]); {
+		case p["chunk"] == nil:
 			return "", must("chunk", "there (null is a value)")
+		case p.has("final") && last != "true" && last != "false":
+			return "", must("final", "true or false")
+		case p.has("metadata") && membersOf(p["metadata"]) == nil:
+			return "", must("metadata", "an object")
+		case p.has("index") && json.Unmarshal(p["index"], &index) != nil:
+			return "", must("index", "a whole number from 0")
 		}
 		return "null", nil
 	},

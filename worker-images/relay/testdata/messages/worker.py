@@ -1,7 +1,6 @@
 """A loop over requests. MODE says what is wrong with it, if anything."""
 import json
 import os
-import signal
 import sys
 import time
 
@@ -20,8 +19,6 @@ if mode == "fails to load":
     sys.exit("no module named 'torch'")
 if mode == "never ready":
     time.sleep(60)
-if mode == "result too early":
-    say(type="result", job_id="task-123", status="success", data={})
 print("a print of the worker's")
 print(json.dumps({"print": "of JSON"}), flush=True)
 plugins = {}
@@ -30,9 +27,6 @@ for line in sys.stdin:
     kind = request.pop("type")
     log("%s %s" % (kind, json.dumps(request, sort_keys=True)))
     if kind == "init":
-        if mode == "init fails":
-            say(type="error", error="Worker initialization failed: no plugins")
-            continue
         plugins = request["plugin_configs"]
         say(type="ready", loaded_plugins=sorted(plugins))
         if mode == "ready twice":
@@ -57,35 +51,13 @@ for line in sys.stdin:
         if request.get("stream"):
             for part in ("Gr\u00fc", "\u00dfe, ", "Welt"):
                 say(type="stream_chunk", job_id=job, chunk=part, is_final=False, metadata=None)
-            if mode == "wrong job in a chunk":
-                say(type="stream_chunk", job_id="other", chunk="x", is_final=False)
             say(type="stream_chunk", job_id=job, chunk="", is_final=True, metadata={"tokens": 3})
-            if mode == "chunk after the final one":
-                say(type="stream_chunk", job_id=job, chunk="y", is_final=False)
             data = {"": {"streamed": True}, "own text": {"text": "mine"}, "no data": None, "list": [1]}.get(mode, {"streamed": True})
             say(type="result", job_id=job, status="success", data=data)
         elif mode == "plugin fails":
             say(type="result", job_id=job, status="error", error="CUDA out of memory")
         elif mode == "plugin fails in detail":
             say(type="result", job_id=job, status="error", error="x", error_type="KeyError", traceback="T", retriable=False)
-        elif mode == "worker fails":
-            say(type="error", error="Worker error: queue is broken")
-        elif mode == "wrong job":
-            say(type="result", job_id="task-122", status="success", data={})
-        elif mode == "unknown type":
-            say(type="results", job_id=job, status="success", data={})
-        elif mode == "unknown status":
-            say(type="result", job_id=job, status="ok", data={})
-        elif mode == "not JSON":
-            print('{"type": "result", "data": NaN}', flush=True)
-        elif mode == "too large":
-            say(type="result", job_id=job, status="success", data="x" * (17 << 20))
-        elif mode == "chunk too large":
-            say(type="stream_chunk", job_id=job, chunk="x" * (17 << 20))
-        elif mode == "partial":
-            sys.stdout.write('{"type": "result", "job_id": "task-1')
-            sys.stdout.flush()
-            os.kill(os.getpid(), signal.SIGKILL)
         elif mode == "dies":
             os._exit(7)
         elif mode == "result, then dies":

@@ -2,30 +2,13 @@ package http
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"time"
 
 	"podwork.dev/relay/internal/adapter"
 )
 
-// drive takes a server through its job.
-func (a *Adapter) drive() {
-	defer close(a.driven)
-	defer a.stop()
-	told := a.execute()
-	if told.IsEmpty() {
-		return
-	}
-	// The failure may have come before the job.
-	if job := a.arrival.Wait(); job != nil {
-		a.host.Answer(job, told)
-	}
-	a.mu.Lock()
-	a.done = true
-	a.mu.Unlock()
-}
-
+// execute is what there is to do with a server: it is awaited, told its configuration, and asked.
 func (a *Adapter) execute() adapter.Reply {
 	const starting = "it answered GET "
 	if failure := a.awaitReady(); failure != nil {
@@ -40,11 +23,11 @@ func (a *Adapter) execute() adapter.Reply {
 		}
 	}
 	select {
-	case <-a.arrival.Come():
+	case <-a.Arrival.Come():
 	case <-a.host.Gone:
 		return a.blame("it had the job", &adapter.Failure{}, false)
 	}
-	job := a.arrival.Wait()
+	job := a.Arrival.Wait()
 	if job == nil {
 		return adapter.Reply{}
 	}
@@ -66,8 +49,7 @@ func (a *Adapter) execute() adapter.Reply {
 	return told
 }
 
-// blame decides who tells of a failure: a server that has ended tells by its exit, unless that is because
-// it could not start, which another try won't mend.
+// blame decides who tells of a failure: a server that has ended tells by its exit.
 func (a *Adapter) blame(before string, failure *adapter.Failure, starting bool) adapter.Reply {
 	wait := time.Duration(0)
 	if failure.Type == connectionLost {
@@ -76,20 +58,10 @@ func (a *Adapter) blame(before string, failure *adapter.Failure, starting bool) 
 	switch {
 	case a.isDropped():
 		return adapter.Reply{}
-	case !a.isGone(wait):
+	case !a.host.GoneWithin(wait):
 		return adapter.Reply{Failure: failure}
 	}
-	<-a.ended
-	if starting && a.exit.Signal == "" {
-		return adapter.Reply{Failure: &adapter.Failure{
-			Type:      "WorkerNotStarted",
-			Message:   fmt.Sprintf("the server %s before %s: see its last lines in the log", a.exit, before),
-			Stack:     a.host.LastWords(),
-			Retriable: adapter.No(),
-		}}
-	}
-	a.host.Explain("the server %s before %s", a.exit, before)
-	return adapter.Reply{}
+	return a.GoneBefore("server", before, starting)
 }
 
 func (a *Adapter) isDropped() bool {

@@ -41,7 +41,7 @@ func (a *Adapter) awaitReady() *adapter.Failure {
 			return nil
 		}
 		now := time.Now()
-		if a.life.Err() != nil || a.isGone(pollAfter(now.Sub(begin))) {
+		if a.life.Err() != nil || a.host.GoneWithin(pollAfter(now.Sub(begin))) {
 			return &adapter.Failure{}
 		}
 		if now.Sub(begin) >= a.settings.Start {

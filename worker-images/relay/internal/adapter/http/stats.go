@@ -27,10 +27,7 @@ type statistics struct {
 
 // Stats is the server's answer to GET /stats, where it has one in time.
 func (a *Adapter) Stats() json.RawMessage {
-	a.mu.Lock()
-	ready := a.ready && !a.stopping
-	a.mu.Unlock()
-	if !ready || a.isGone(0) || !a.stats.begin() {
+	if !a.isReady() || a.IsStopping() || a.host.GoneWithin(0) || !a.stats.begin() {
 		return nil
 	}
 	answer := make(chan json.RawMessage, 1)

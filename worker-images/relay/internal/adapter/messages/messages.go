@@ -13,39 +13,30 @@ import (
 	"podwork.dev/relay/internal/adapter"
 )
 
-// stopWait is how long a worker may take to end after it was asked to, and then again after SIGTERM.
-const stopWait = 5 * time.Second
-
 // Adapter is for one job of one worker.
 type Adapter struct {
+	*adapter.Service
 	host     *adapter.Host
 	settings adapter.Settings
-	arrival  *adapter.Arrival
 	stdin    *line
 	settled  chan adapter.Reply // what became of the job; the first counts
 	ready    chan struct{}      // closed when the worker is
 	dropped  chan struct{}      // closed when nobody waits for the job any more
-	driven   chan struct{}      // closed when there is nothing more to be said
-	ended    chan struct{}      // closed when exit is known
-	exit     adapter.Exit
 
 	stream   stream // Stdout's alone
 	dropOnce sync.Once
 
-	mu       sync.Mutex
-	state    state
-	job      json.RawMessage              // the job's id, once it is being executed
-	pending  map[string][]json.RawMessage // requests of the server, by what the worker was asked
-	stopping bool
-	done     bool
+	mu      sync.Mutex
+	state   state
+	job     json.RawMessage              // the job's id, once it is being executed
+	pending map[string][]json.RawMessage // requests of the server, by what the worker was asked
 }
 
 // New makes one.
 func New(host *adapter.Host, settings adapter.Settings) *Adapter {
 	return &Adapter{
-		host: host, settings: settings, arrival: adapter.NewArrival(), stdin: newLine(),
+		Service: adapter.NewService(host), host: host, settings: settings, stdin: newLine(),
 		settled: make(chan adapter.Reply, 1), ready: make(chan struct{}), dropped: make(chan struct{}),
-		driven: make(chan struct{}), ended: make(chan struct{}),
 		pending: map[string][]json.RawMessage{},
 	}
 }
@@ -59,8 +50,8 @@ func (a *Adapter) Command(argv, env []string) (adapted, environment []string, er
 func (a *Adapter) Stdin(to *os.File) {
 	go a.stdin.run(to)
 	a.stdin.say(initOf(a.settings.Config))
-	go a.drive()
-	a.host.Listen(a.arrival, adapter.Orders{
+	go a.Drive(a.execute, a.stop)
+	a.host.Listen(a.Arrival, adapter.Orders{
 		Cancel: func(reason, message string) { a.drop() },
 		Over:   a.drop,
 		Other:  a.ask,
@@ -69,28 +60,15 @@ func (a *Adapter) Stdin(to *os.File) {
 
 // Terminate asks a worker to stop before it gets the signal.
 func (a *Adapter) Terminate() bool {
-	if !a.beginStop() {
+	if !a.askToStop() {
 		return false
 	}
 	go func() {
-		if !a.goneWithin(stopWait) {
+		if !a.host.GoneWithin(adapter.StopWait) {
 			a.host.Signal(syscall.SIGTERM)
 		}
 	}()
 	return true
-}
-
-// Ended waits until the job is answered, if it can be. A worker that was told to stop has not failed.
-func (a *Adapter) Ended(exit adapter.Exit) adapter.Exit {
-	a.exit = exit
-	close(a.ended)
-	<-a.driven
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.done && a.stopping {
-		return exit.Told()
-	}
-	return exit
 }
 
 // drop is for a job whose end is not waited for any more.
@@ -102,42 +80,19 @@ func (a *Adapter) drop() {
 }
 
 func (a *Adapter) stop() {
-	if a.beginStop() && !a.goneWithin(stopWait) {
-		a.host.Stop(stopWait)
+	if a.askToStop() && !a.host.GoneWithin(adapter.StopWait) {
+		a.host.Stop(adapter.StopWait)
 	}
 }
 
-// beginStop asks the worker to stop, once, if it is there.
-func (a *Adapter) beginStop() bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.stopping || a.isGone() {
+// askToStop does so once, where there is a worker.
+func (a *Adapter) askToStop() bool {
+	if !a.BeginStop() {
 		return false
 	}
-	a.stopping = true
 	a.stdin.say([]byte(`{"type":"stop"}`))
 	a.stdin.close()
 	return true
-}
-
-func (a *Adapter) isGone() bool {
-	select {
-	case <-a.host.Gone:
-		return true
-	default:
-		return false
-	}
-}
-
-func (a *Adapter) goneWithin(wait time.Duration) bool {
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-a.host.Gone:
-		return true
-	case <-timer.C:
-		return false
-	}
 }
 
 // settle says what became of the job, if nothing has yet.
@@ -148,23 +103,6 @@ func (a *Adapter) settle(r adapter.Reply) bool {
 	default:
 		return false
 	}
-}
-
-// drive takes a worker through its job.
-func (a *Adapter) drive() {
-	defer close(a.driven)
-	defer a.stop()
-	told := a.execute()
-	if told.IsEmpty() {
-		return
-	}
-	// The failure may have come before the job.
-	if job := a.arrival.Wait(); job != nil {
-		a.host.Answer(job, told)
-	}
-	a.mu.Lock()
-	a.done = true
-	a.mu.Unlock()
 }
 
 func (a *Adapter) execute() adapter.Reply {
@@ -185,13 +123,13 @@ func (a *Adapter) execute() adapter.Reply {
 		}}
 	}
 	select {
-	case <-a.arrival.Come():
+	case <-a.Arrival.Come():
 	case told := <-a.settled:
 		return told
 	case <-a.host.Gone:
 		return a.last()
 	}
-	job := a.arrival.Wait()
+	job := a.Arrival.Wait()
 	if job == nil {
 		return adapter.Reply{}
 	}
@@ -216,7 +154,7 @@ func (a *Adapter) execute() adapter.Reply {
 // last is for a worker that has ended: what it said last may settle the job yet. Otherwise it tells by its
 // exit, unless that is because it could not start, which another try won't mend.
 func (a *Adapter) last() adapter.Reply {
-	<-a.ended
+	a.Exit() // by then all of its output is taken
 	select {
 	case told := <-a.settled:
 		return told
@@ -225,15 +163,6 @@ func (a *Adapter) last() adapter.Reply {
 	default:
 	}
 	now, _ := a.current()
-	if now == starting && a.exit.Signal == "" {
-		return adapter.Reply{Failure: &adapter.Failure{
-			Type:      "WorkerNotStarted",
-			Message:   fmt.Sprintf(`the worker %s before it sent {"type":"ready"}: see its last lines in the log`, a.exit),
-			Stack:     a.host.LastWords(),
-			Retriable: adapter.No(),
-		}}
-	}
-	missed := map[state]string{starting: "it was ready", idle: "it had the job", executing: "it sent a result"}[now]
-	a.host.Explain("the worker %s before %s", a.exit, missed)
-	return adapter.Reply{}
+	missed := map[state]string{starting: `it sent {"type":"ready"}`, idle: "it had the job", executing: "it sent a result"}[now]
+	return a.GoneBefore("worker", missed, now == starting)
 }
