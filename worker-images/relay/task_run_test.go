@@ -233,6 +233,15 @@ func TestATaskThatClosesItsStdin(t *testing.T) {
 	}
 }
 
+func TestTelemetryThatNobodyWants(t *testing.T) {
+	t.Parallel()
+	p := speaking(t, "task")
+	p.env = append(p.env, "PODWORK_TELEMETRY_SECONDS=0")
+	if o := p.job(`{}`, "echo", `{"success": true}`); len(o.measured) != 0 {
+		t.Errorf("measured: %s", o.measured)
+	}
+}
+
 func TestTelemetryAtIntervals(t *testing.T) {
 	t.Parallel()
 	for _, protocol := range []string{"jsonrpc", "task"} {

@@ -15,8 +15,11 @@ type measurement struct {
 	Stats json.RawMessage `json:"stats,omitempty"`
 }
 
-// measure tells the server what the worker uses.
+// measure tells the server what the worker uses, unless the settings say never.
 func (s *shim) measure() {
+	if s.Telemetry == 0 {
+		return
+	}
 	var stats json.RawMessage
 	if source, ok := s.adapter.(interface{ Stats() json.RawMessage }); ok {
 		stats = source.Stats()

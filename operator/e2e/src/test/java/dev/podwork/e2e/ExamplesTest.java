@@ -11,17 +11,22 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The examples that are one static program each, as pods; all of them run in laptop mode. */
+/** Examples as pods: static programs in the suite's own image, and images that their Dockerfiles make. All of them run in laptop mode. */
 class ExamplesTest {
     @RegisterExtension
     static final Sandbox sandbox = new Sandbox();
 
     @ParameterizedTest
-    @CsvSource({"go, primes-in-go", "c, factors-in-c"})
-    void a_static_program(String folder, String job) throws IOException {
+    @CsvSource({
+        "go, primes-in-go, podwork-e2e-static",
+        "c, factors-in-c, podwork-e2e-static",
+        "python, prices-in-python, podwork-example-python",
+        "node, reminders-in-node, podwork-example-node"
+    })
+    void an_example(String folder, String job, String image) throws IOException {
         Path example = TestSettings.ROOT.resolve("examples").resolve(folder);
         String manifest = Files.readString(example.resolve("worker.yaml"))
-                .replaceFirst("(?m)^  image: .*$", "  image: " + TestSettings.STATIC_IMAGE)
+                .replaceFirst("(?m)^  image: .*$", "  image: " + TestSettings.REGISTRY + "/" + image + ":1")
                 .replace("[./worker]", "[/examples/" + folder + "/worker]");
         Path file = Files.createTempFile(folder, ".yaml");
         Files.writeString(file, manifest);

@@ -51,6 +51,15 @@ class ProtocolsTest {
         Telemetry telemetry = Objects.requireNonNull(job.ended().telemetry());
         assertThat(telemetry.peakMemoryBytes()).isGreaterThan(1 << 20);
         assertThat(telemetry.cpuSeconds()).isPositive();
+        assertThat(CommandLine.kubectl(
+                        "-n",
+                        sandbox.namespace(),
+                        "get",
+                        "pj",
+                        job.name(),
+                        "-o",
+                        "jsonpath={.status.telemetry.peakMemoryBytes}"))
+                .isEqualTo(String.valueOf(telemetry.peakMemoryBytes()));
         assertThat(telemetry.stats()).containsKey("status");
     }
 

@@ -203,6 +203,7 @@ final class TestWorker {
                 config,
                 null,
                 null,
+                null,
                 null));
         Cluster.CLIENT.resource(definition).create();
         return this;

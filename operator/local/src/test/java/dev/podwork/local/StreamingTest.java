@@ -92,6 +92,37 @@ class StreamingTest {
                 .containsExactly(tuple(0L, "\"one \"", false), tuple(1L, "\"two\"", true));
     }
 
+    @Test
+    void theLinesOfAServersAnswerAreItsParts() throws IOException {
+        Job job = create("server", Protocol.HTTP, """
+                import json, os, time
+                from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+                class Worker(BaseHTTPRequestHandler):
+                    def do_GET(self):
+                        self.begin("application/json")
+                        self.wfile.write(b"{}")
+                    def do_POST(self):
+                        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])) or "{}")
+                        self.begin("application/x-ndjson")
+                        if self.path == "/execute_stream":
+                            self.wfile.write(b'{"n": 1}\\n')
+                            while not os.path.exists(body["kwargs"]["go"]): time.sleep(0.01)
+                            self.wfile.write(b'"two"\\n')
+                    def begin(self, kind):
+                        self.send_response(200)
+                        self.send_header("Content-Type", kind)
+                        self.end_headers()
+
+                ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Worker).serve_forever()
+                """);
+
+        await().until(() -> PARTS.containsKey("server"));
+        assertThat(go("server")).isTrue();
+        assertThat(String.valueOf(ended(job).result())).isEqualTo("[{\"n\":1},\"two\"]");
+        assertThat(PARTS.get("server")).extracting(StreamPart::chunk).containsExactly("{\"n\":1}", "\"two\"");
+    }
+
     private static Job create(String name, Protocol protocol, String code) {
         WorkerDefinition definition = new WorkerDefinition();
         definition.setMetadata(metadata(name));
@@ -110,7 +141,8 @@ class StreamingTest {
                 .put("go", folder.resolve(name).toString());
         Job job = new Job();
         job.setMetadata(metadata(name));
-        job.setSpec(new JobSpec(name, null, data, null));
+        job.setSpec(
+                new ObjectMapper().convertValue(Map.of("worker", name, "data", data, "stream", true), JobSpec.class));
         return cluster.client().resource(job).create();
     }
 

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
                 "each of spec.retry.rules must say which failures it is for; give it exitCodes, classes, errorTypes or"
                         + " messagePattern")
 @ValidationRule(
+        value = "!has(self.exitCodes) || self.exitCodes.all(c, c >= 0 && c <= 255)",
+        message = "exitCodes of spec.retry.rules are from 0 to 255, and no process ends with another; correct them")
+@ValidationRule(
         value = "!has(self.messagePattern) || (''.matches(self.messagePattern) ? true : true)",
         message = "messagePattern of spec.retry.rules must be a regular expression (RE2); correct it")
 @ValidationRule(

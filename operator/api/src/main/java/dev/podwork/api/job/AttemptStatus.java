@@ -58,7 +58,10 @@ public record AttemptStatus(
         String workerRevision,
 
         @JsonPropertyDescription("The worker's memory limit, when a retry rule has raised it.") @Nullable
-        String memory) {
+        String memory,
+
+        @JsonPropertyDescription("The WorkerDefinition that the attempt's pod was made from.") @Nullable
+        String worker) {
 
     /** An attempt that has not failed. */
     public AttemptStatus(
@@ -91,6 +94,7 @@ public record AttemptStatus(
                 acknowledged,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -111,7 +115,8 @@ public record AttemptStatus(
                 acknowledged,
                 failureClass,
                 workerRevision,
-                memory);
+                memory,
+                worker);
     }
 
     /** The same attempt with its end. */
@@ -139,7 +144,8 @@ public record AttemptStatus(
                 acknowledged,
                 failureClass,
                 workerRevision,
-                memory);
+                memory,
+                worker);
     }
 
     public AttemptStatus {

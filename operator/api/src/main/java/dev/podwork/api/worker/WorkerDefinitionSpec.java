@@ -10,6 +10,7 @@ import dev.podwork.api.attempt.Timeouts;
 import io.fabric8.crd.generator.annotation.SchemaFrom;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -118,7 +119,14 @@ public record WorkerDefinitionSpec(
         HttpProtocol http,
 
         @JsonPropertyDescription("What a worker of the protocol messages is told.") @Nullable
-        MessagesProtocol messages) {
+        MessagesProtocol messages,
+
+        @JsonPropertyDescription(
+                "When its turn is among the workers of a task type: those with 0 share the load, those with 1 get what these have no room for, and so on. 0 when absent.")
+        @Min(0)
+        @Max(100)
+        @Nullable
+        Integer fallback) {
 
     public WorkerDefinitionSpec {
         command = command == null ? List.of() : List.copyOf(command);
@@ -183,6 +191,7 @@ public record WorkerDefinitionSpec(
                 timeouts,
                 retry,
                 concurrency,
+                null,
                 null,
                 null,
                 null,

@@ -1,35 +1,49 @@
 package dev.podwork.controller.admission;
 
 import dev.podwork.api.job.Job;
+import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.controller.deadline.Deadlines;
 import dev.podwork.controller.job.Jobs;
 import dev.podwork.core.admission.Admission;
 import dev.podwork.core.admission.AdmissionIndex;
+import dev.podwork.core.admission.Candidate;
 import dev.podwork.core.admission.Contender;
 import dev.podwork.core.admission.WorkerKey;
 import dev.podwork.core.job.JobDecision;
 import dev.podwork.core.job.JobSnapshot;
 import dev.podwork.core.job.PodCreation;
 import dev.podwork.core.job.Standing;
+import dev.podwork.core.worker.WorkerSelection;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /** The slots of all WorkerDefinitions. Whoever gets one is woken, by one event, and nobody else is. */
 public final class Admissions implements AutoCloseable {
 
     private final Jobs jobs;
+    private final Function<Job, List<WorkerDefinition>> candidates;
     private final AdmissionIndex index;
     private final Clock clock;
     private final Deadlines reopening;
     private final SimpleInboundEventSource<Job> events = new SimpleInboundEventSource<>("admission");
 
-    /** @param limits how many slots a definition has now */
-    public Admissions(Jobs jobs, ToIntFunction<WorkerKey> limits, Clock clock) {
+    /**
+     * Makes one that is empty.
+     *
+     * @param candidates the definitions that would do for a job
+     * @param limits how many slots a definition has now
+     */
+    public Admissions(
+            Jobs jobs, Function<Job, List<WorkerDefinition>> candidates, ToIntFunction<WorkerKey> limits, Clock clock) {
         this.jobs = jobs;
+        this.candidates = candidates;
         this.clock = clock;
         this.reopening = new Deadlines("admission-deadlines", clock, this::reopened);
         this.index = new AdmissionIndex(
@@ -45,12 +59,36 @@ public final class Admissions implements AutoCloseable {
         return events;
     }
 
-    /** A job could start now. */
-    public Admission claim(JobSnapshot snapshot) {
-        AdmissionIndex.Claim claim =
-                index.claim(snapshot.workerKey().orElseThrow(), Contender.of(snapshot.job()), clock.instant());
+    /** A job could start now: what came of asking, and with which definition. */
+    public JobSnapshot claim(JobSnapshot snapshot) {
+        Job job = snapshot.job();
+        Map<WorkerKey, WorkerDefinition> wanted = new LinkedHashMap<>();
+        candidates.apply(job).stream()
+                .filter(definition -> WorkerSelection.isWanted(definition, job.getSpec()))
+                .forEach(definition -> wanted.put(key(definition), definition));
+        // Since the snapshot was taken, it may have gone.
+        if (wanted.isEmpty()) {
+            return snapshot.after(new Admission.Waiting(0, 0, 0, null), snapshot.worker());
+        }
+        AdmissionIndex.Claim claim = index.claim(
+                wanted.values().stream()
+                        .map(definition ->
+                                new Candidate(key(definition), WorkerSelection.rank(definition, snapshot.status())))
+                        .toList(),
+                Contender.of(job),
+                clock.instant());
         wake(claim.admitted());
-        return claim.admission();
+        return snapshot.after(
+                claim.admission(),
+                claim.admission() instanceof Admission.Admitted admitted
+                        ? wanted.get(admitted.worker())
+                        : snapshot.worker());
+    }
+
+    private static WorkerKey key(WorkerDefinition definition) {
+        return new WorkerKey(
+                definition.getMetadata().getNamespace(),
+                definition.getMetadata().getName());
     }
 
     /** A decision about a job has been carried out, and recorded. */

@@ -52,7 +52,7 @@ public final class JobController implements AutoCloseable {
         this.namespaces = namespaces;
         this.pods = pods;
         this.clock = clock;
-        admissions = new Admissions(jobs, definitions::concurrency, clock);
+        admissions = new Admissions(jobs, definitions::candidates, definitions::concurrency, clock);
         wakeUps = new JobWakeUps(this::updated, this::deleted);
         deadlines = new Deadlines("job-deadlines", clock, wakeUps::propagateEvent);
         attempts = new AttemptPorts(jobs, pods, listener, clock, deadlines, wakeUps::propagateEvent);

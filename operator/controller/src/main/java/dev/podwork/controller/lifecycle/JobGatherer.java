@@ -1,6 +1,8 @@
 package dev.podwork.controller.lifecycle;
 
+import dev.podwork.api.Labels;
 import dev.podwork.api.job.Job;
+import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.controller.attempt.AttemptPorts;
 import dev.podwork.controller.pod.Pods;
 import dev.podwork.controller.worker.Definitions;
@@ -10,7 +12,9 @@ import dev.podwork.core.job.JobSnapshot;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Takes together what is known of a job, from memory. */
 final class JobGatherer {
@@ -46,7 +50,7 @@ final class JobGatherer {
         return new JobSnapshot(
                 job,
                 JobSnapshot.statusOf(job),
-                definitions.serving(job).orElse(null),
+                worker(job, pod, report),
                 pod,
                 pod == null ? null : pods.endSeen(pod).orElse(null),
                 report,
@@ -56,5 +60,20 @@ final class JobGatherer {
                 pod == null ? null : attempts.contact(pod).orElse(null),
                 watching,
                 clock.instant());
+    }
+
+    /** What the open attempt is made from, or else what would be asked first for the next. */
+    private @Nullable WorkerDefinition worker(Job job, @Nullable Pod pod, @Nullable AttemptReport report) {
+        List<WorkerDefinition> candidates = definitions.candidates(job);
+        Optional<String> made = pod != null
+                ? Optional.ofNullable(pod.getMetadata().getLabels().get(Labels.WORKER))
+                : JobSnapshot.knownPodUid(JobSnapshot.statusOf(job), report)
+                        .map(uid -> JobSnapshot.statusOf(job).worker());
+        return candidates.stream()
+                .filter(definition ->
+                        made.filter(definition.getMetadata().getName()::equals).isPresent())
+                .findFirst()
+                .or(() -> candidates.stream().findFirst())
+                .orElse(null);
     }
 }

@@ -65,7 +65,7 @@ public final class JobReconciler implements Reconciler<Job> {
         JobSnapshot snapshot = gatherer.snapshot(job);
         JobDecision decision = decisions.decide(snapshot);
         if (decision.claim()) {
-            snapshot = snapshot.after(admissions.claim(snapshot));
+            snapshot = admissions.claim(snapshot);
             decision = decisions.decide(snapshot);
         }
         if (decision.pod() != null) {

@@ -5,6 +5,7 @@ import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.controller.job.Jobs;
 import dev.podwork.core.admission.WorkerKey;
 import dev.podwork.core.job.ConcurrencyLimit;
+import dev.podwork.core.job.JobSnapshot;
 import dev.podwork.core.worker.WorkerSelection;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -12,7 +13,6 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,12 +45,14 @@ public final class Definitions {
                                 .orElse(null));
     }
 
-    /** The definition that serves a job. */
-    public Optional<WorkerDefinition> serving(Job job) {
-        return job.getSpec() == null ? Optional.empty() : WorkerSelection.select(job.getSpec(), candidates(job));
+    /** The definitions that would do for a job's next attempt, the one first that is asked first. */
+    public List<WorkerDefinition> candidates(Job job) {
+        return job.getSpec() == null
+                ? List.of()
+                : WorkerSelection.candidates(job.getSpec(), JobSnapshot.statusOf(job), serving(job));
     }
 
-    private Collection<WorkerDefinition> candidates(Job job) {
+    private Collection<WorkerDefinition> serving(Job job) {
         DefinitionInformer known = informer;
         if (known == null) {
             return List.of();

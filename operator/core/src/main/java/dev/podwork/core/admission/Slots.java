@@ -20,10 +20,6 @@ final class Slots {
         return running.isEmpty() && trying.isEmpty() && queue.isEmpty();
     }
 
-    boolean holds(String uid) {
-        return running.contains(uid) || trying.containsKey(uid);
-    }
-
     int queued() {
         return queue.size();
     }
@@ -53,12 +49,19 @@ final class Slots {
         }
     }
 
-    /** The pod of a job that had a slot was refused. All who would try at the same time wait from now on. */
-    Turn refused(Turn turn, String words, Instant now) {
-        if (trying.remove(turn.uid()) == null) {
-            return turn;
-        }
-        trying.values().forEach(queue::add);
+    boolean isTrying(String uid) {
+        return trying.containsKey(uid);
+    }
+
+    int taken() {
+        return running.size() + trying.size();
+    }
+
+    /** The pod of a job that tries was refused. All who would try at the same time wait from now on: returns them, too. */
+    List<Turn> refused(Turn turn, String words, Instant now) {
+        trying.remove(turn.uid());
+        List<Turn> back = new ArrayList<>(trying.values());
+        back.forEach(queue::add);
         trying.clear();
         boolean othersMayDo = queue.first()
                 .filter(first -> first.refusals() <= turn.refusals())
@@ -66,13 +69,14 @@ final class Slots {
         gate.refused(words, othersMayDo, now);
         Turn next = turn.refused();
         queue.add(next);
-        return next;
+        back.add(next);
+        return back;
     }
 
     /** Gives the free slots to those who are next. */
     List<Contender> fill(int limit, Instant now) {
         List<Contender> admitted = new ArrayList<>();
-        int room = gate.room(limit - running.size() - trying.size(), trying.size(), now);
+        int room = gate.room(limit - taken(), trying.size(), now);
         while (admitted.size() < room && !queue.isEmpty()) {
             Turn next = queue.first().orElseThrow();
             queue.remove(next);
@@ -83,7 +87,6 @@ final class Slots {
     }
 
     Admission.Waiting waiting(Turn turn, int limit) {
-        int taken = running.size() + trying.size();
-        return new Admission.Waiting(taken, limit, queue.before(turn), taken < limit ? gate.words() : null);
+        return new Admission.Waiting(taken(), limit, queue.before(turn), taken() < limit ? gate.words() : null);
     }
 }

@@ -44,14 +44,18 @@ final class AdmissionPolicy implements JobPolicy {
             case 1 -> "1 job is ahead";
             default -> waiting.ahead() + " jobs are ahead";
         };
+        boolean several = waiting.others() > 0;
+        String who = several
+                ? "Worker \"%s\" and %d more".formatted(snapshot.workerName(), waiting.others())
+                : "Worker \"%s\"".formatted(snapshot.workerName());
         return waiting.refusal() == null
-                ? "Worker \"%s\" runs %d of at most %s; %s"
+                ? "%s %s %d of at most %s; %s"
                         .formatted(
-                                snapshot.workerName(),
+                                who,
+                                several ? "run" : "runs",
                                 waiting.running(),
                                 waiting.limit() == 1 ? "1 job" : waiting.limit() + " jobs",
                                 ahead)
-                : "Worker \"%s\" gets no pods for now; %s. %s"
-                        .formatted(snapshot.workerName(), ahead, waiting.refusal());
+                : "%s %s no pods for now; %s. %s".formatted(who, several ? "get" : "gets", ahead, waiting.refusal());
     }
 }

@@ -75,7 +75,10 @@ final class Attempts {
                         : recorded.map(AttemptStatus::workerRevision).orElse(null),
                 pod != null
                         ? annotation(pod, Labels.RAISED_MEMORY)
-                        : recorded.map(AttemptStatus::memory).orElse(null)));
+                        : recorded.map(AttemptStatus::memory).orElse(null),
+                pod != null
+                        ? pod.getMetadata().getLabels().get(Labels.WORKER)
+                        : recorded.map(AttemptStatus::worker).orElse(null)));
     }
 
     /** A session that another operator has had meanwhile knows of emits that this one's doesn't: what is recorded stays. */

@@ -1,6 +1,7 @@
 package dev.podwork.core.job;
 
 import dev.podwork.api.worker.WorkerDefinition;
+import dev.podwork.core.worker.WorkerReadiness;
 import org.jspecify.annotations.Nullable;
 
 /** How many jobs may have a slot of a definition at once. */

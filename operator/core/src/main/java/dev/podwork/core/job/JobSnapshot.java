@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * All that is known of a job at one moment.
  *
  * @param status what its object says; empty rather than null before the first write
- * @param worker the definition that serves it; null when none does
+ * @param worker the definition that its open attempt is made from, or else the one that would be asked first for the next; null when
+ *     none serves it
  * @param pod the pod of its current attempt, or of the last when it has ended; null when there is none
  * @param podEndSeen when the pod was first seen to have ended; null while it has not
  * @param report the latest that its session told; null before it told anything
@@ -79,9 +80,14 @@ public record JobSnapshot(
                 job, status, worker, present, podEndSeen, report, admission, tried, superseded, contact, watching, now);
     }
 
-    public JobSnapshot after(Admission asked) {
+    /**
+     * The same after asking for a slot.
+     *
+     * @param chosen the definition that it has a slot of, or would be asked first
+     */
+    public JobSnapshot after(Admission asked, @Nullable WorkerDefinition chosen) {
         return new JobSnapshot(
-                job, status, worker, pod, podEndSeen, report, asked, creation, superseded, contact, watching, now);
+                job, status, chosen, pod, podEndSeen, report, asked, creation, superseded, contact, watching, now);
     }
 
     int attemptNumber() {

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Derives what a job's status must say from what it says and what has happened. */
@@ -21,6 +22,16 @@ final class NextStatus {
 
     static JobStatus waiting(JobSnapshot snapshot, Phase phase, String reason, String message) {
         return active(snapshot, phase, reason, message);
+    }
+
+    /** Says also since when there has been no worker: a job has a while to wait for one, however old it is. */
+    static JobStatus withoutWorker(JobSnapshot snapshot, String message, Instant since) {
+        return active(
+                snapshot,
+                Phase.QUEUED,
+                Reasons.NO_WORKER,
+                message,
+                Conditions.isTrueSince(WorkerSelectionPolicy.WORKER_MISSING, since, Reasons.NO_WORKER, message));
     }
 
     static JobStatus running(JobSnapshot snapshot) {
@@ -106,8 +117,12 @@ final class NextStatus {
                 snapshot.status().telemetry());
     }
 
-    private static JobStatus active(JobSnapshot snapshot, Phase phase, String reason, String message) {
+    private static JobStatus active(
+            JobSnapshot snapshot, Phase phase, String reason, String message, Condition... besides) {
         Conditions conditions = new Conditions(snapshot.status().conditions(), snapshot.now());
+        List<Condition> all = Stream.concat(
+                        Stream.of(conditions.isTrue("Reconciling", reason, message)), Stream.of(besides))
+                .toList();
         return new JobStatus(
                 snapshot.job().getMetadata().getGeneration(),
                 phase,
@@ -120,7 +135,7 @@ final class NextStatus {
                 null,
                 progress(snapshot),
                 Attempts.active(snapshot),
-                List.of(conditions.isTrue("Reconciling", reason, message)),
+                all,
                 queuedAt(snapshot, reason),
                 snapshot.status().nextAttemptAt(),
                 snapshot.status().failures(),

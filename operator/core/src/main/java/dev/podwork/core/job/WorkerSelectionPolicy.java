@@ -5,13 +5,18 @@ import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Reasons;
 import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.core.attempt.Classification;
+import dev.podwork.core.worker.WorkerReadiness;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** No definition serves the job, or none that is ready. One that comes in the same batch as the job needs a moment. */
 final class WorkerSelectionPolicy implements JobPolicy {
+
+    /** Type of the condition that is true while there is no definition. */
+    static final String WORKER_MISSING = "WorkerMissing";
 
     private static final String NOTHING_ASKED =
             "spec.worker (a WorkerDefinition's name) or spec.type (one of its taskTypes) must be set";
@@ -45,19 +50,25 @@ final class WorkerSelectionPolicy implements JobPolicy {
     }
 
     private static JobDecision noWorker(JobSnapshot snapshot) {
-        Instant until = snapshot.waitsSince().plus(PATIENCE);
+        Instant since = missingSince(snapshot);
+        Instant until = since.plus(PATIENCE);
         if (!snapshot.now().isBefore(until)) {
             return failed(snapshot, missing(snapshot));
         }
         return snapshot.age().compareTo(WORTH_TELLING) < 0
                 ? JobDecision.waitUntil(snapshot, snapshot.created().plus(WORTH_TELLING))
                 : JobDecision.write(
-                        NextStatus.waiting(
-                                snapshot,
-                                Phase.QUEUED,
-                                Reasons.NO_WORKER,
-                                "%s; waits for one until %s".formatted(missing(snapshot), until)),
+                        NextStatus.withoutWorker(
+                                snapshot, "%s; waits for one until %s".formatted(missing(snapshot), until), since),
                         until);
+    }
+
+    /** A definition that is replaced is gone for a moment, and its queue must outlive that. */
+    private static Instant missingSince(JobSnapshot snapshot) {
+        return Conditions.since(snapshot.status().conditions(), WORKER_MISSING)
+                .orElseGet(() -> snapshot.status().phase() == null
+                        ? snapshot.waitsSince()
+                        : snapshot.now().truncatedTo(ChronoUnit.SECONDS));
     }
 
     private static String missing(JobSnapshot snapshot) {

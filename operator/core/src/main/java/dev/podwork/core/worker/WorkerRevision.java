@@ -40,7 +40,8 @@ public final class WorkerRevision {
                 spec.config(),
                 null,
                 spec.http(),
-                spec.messages());
+                spec.messages(),
+                null);
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(JSON.writeValueAsBytes(madeFrom));
             return HexFormat.of().formatHex(digest, 0, HASH_BYTES);

@@ -28,11 +28,11 @@ class AdmissionIndexTest {
 
     @Test
     void asManyAsMayRunAreAdmittedAndTheOthersAreToldWhatIsAhead() {
-        assertThat(claim(job("a"))).isEqualTo(new Admitted());
-        assertThat(claim(job("b"))).isEqualTo(new Admitted());
+        assertThat(claim(job("a"))).isEqualTo(new Admitted(WORKER));
+        assertThat(claim(job("b"))).isEqualTo(new Admitted(WORKER));
         assertThat(claim(job("c"))).isEqualTo(new Waiting(2, 2, 0, null));
         assertThat(claim(job("d"))).isEqualTo(new Waiting(2, 2, 1, null));
-        assertThat(claim(job("a"))).as("asked again").isEqualTo(new Admitted());
+        assertThat(claim(job("a"))).as("asked again").isEqualTo(new Admitted(WORKER));
         assertThat(claim(job("d"))).as("asked again").isEqualTo(new Waiting(2, 2, 1, null));
     }
 
@@ -42,7 +42,7 @@ class AdmissionIndexTest {
 
         assertThat(index.leave("a", now)).containsExactly(job("c"));
         assertThat(claim(job("e"))).as("no slot is left over").isEqualTo(new Waiting(2, 2, 1, null));
-        assertThat(claim(job("c"))).isEqualTo(new Admitted());
+        assertThat(claim(job("c"))).isEqualTo(new Admitted(WORKER));
         assertThat(index.leave("a", now)).as("left already").isEmpty();
     }
 
@@ -92,7 +92,7 @@ class AdmissionIndexTest {
         limits.put(WORKER, 1);
 
         assertThat(index.changed(WORKER, now)).isEmpty();
-        assertThat(claim(job("2"))).isEqualTo(new Admitted());
+        assertThat(claim(job("2"))).isEqualTo(new Admitted(WORKER));
         assertThat(index.leave("1", now)).isEmpty();
         assertThat(claim(job("a"))).isEqualTo(new Waiting(1, 1, 0, null));
         assertThat(index.leave("2", now)).containsExactly(job("a"));
@@ -123,8 +123,8 @@ class AdmissionIndexTest {
     void aJobThatIsServedByAnotherDefinitionGivesUpItsPlace() {
         claimAll(job("1"), job("2"), job("a"));
 
-        AdmissionIndex.Claim claim = index.claim(OTHER, job("1"), now);
-        assertThat(claim.admission()).isEqualTo(new Admitted());
+        AdmissionIndex.Claim claim = index.claim(List.of(new Candidate(OTHER, 0)), job("1"), now);
+        assertThat(claim.admission()).isEqualTo(new Admitted(OTHER));
         assertThat(claim.admitted()).containsExactly(job("a"));
     }
 
@@ -189,8 +189,8 @@ class AdmissionIndexTest {
         assertThat(index.hold(WORKER, job("c"), now)).containsExactly(job("a"));
         assertThat(index.hold(WORKER, job("a"), now)).containsExactly(job("b"));
         assertThat(index.hold(WORKER, job("b"), now)).isEmpty();
-        assertThat(claim(job("d"))).isEqualTo(new Admitted());
-        assertThat(claim(job("e"))).isEqualTo(new Admitted());
+        assertThat(claim(job("d"))).isEqualTo(new Admitted(WORKER));
+        assertThat(claim(job("e"))).isEqualTo(new Admitted(WORKER));
     }
 
     @Test
@@ -250,7 +250,7 @@ class AdmissionIndexTest {
                     holding.remove(job.uid());
                 }
                 default -> {
-                    AdmissionIndex.Claim claim = index.claim(WORKER, job, now);
+                    AdmissionIndex.Claim claim = index.claim(List.of(new Candidate(WORKER, 0)), job, now);
                     if (!holding.containsKey(job.uid())) {
                         waiting.put(job.uid(), job);
                     }
@@ -277,7 +277,7 @@ class AdmissionIndexTest {
     }
 
     private Admission claim(Contender contender) {
-        AdmissionIndex.Claim claim = index.claim(WORKER, contender, now);
+        AdmissionIndex.Claim claim = index.claim(List.of(new Candidate(WORKER, 0)), contender, now);
         assertThat(claim.admitted()).isEmpty();
         return claim.admission();
     }

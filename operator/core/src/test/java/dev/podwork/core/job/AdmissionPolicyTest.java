@@ -6,6 +6,7 @@ import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Reasons;
 import dev.podwork.core.admission.Admission;
+import dev.podwork.core.admission.WorkerKey;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +27,7 @@ class AdmissionPolicyTest {
 
     @Test
     void whoHasOneGoesOn() {
-        assertThat(decided(new Admission.Admitted(), Snapshots.statusOf(null, null, null)))
+        assertThat(decided(new Admission.Admitted(new WorkerKey("ns", "w")), Snapshots.statusOf(null, null, null)))
                 .isEmpty();
     }
 
@@ -51,6 +52,20 @@ class AdmissionPolicyTest {
             assertThat(condition.getReason()).isEqualTo(Reasons.AT_CONCURRENCY_LIMIT);
             assertThat(condition.getMessage()).isEqualTo(message);
         });
+    }
+
+    @Test
+    void whoWaitsForSeveralIsToldOfAll() {
+        assertThat(decided(new Admission.Waiting(3, 4, 0, null, 2), Snapshots.statusOf(Phase.QUEUED, null, null))
+                        .orElseThrow()
+                        .status()
+                        .message())
+                .isEqualTo("Worker \"w\" and 2 more run 3 of at most 4 jobs; no job is ahead");
+        assertThat(decided(new Admission.Waiting(3, 4, 0, "no", 1), Snapshots.statusOf(Phase.QUEUED, null, null))
+                        .orElseThrow()
+                        .status()
+                        .message())
+                .isEqualTo("Worker \"w\" and 1 more get no pods for now; no job is ahead. no");
     }
 
     @Test

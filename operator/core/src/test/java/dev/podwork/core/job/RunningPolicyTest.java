@@ -112,20 +112,7 @@ class RunningPolicyTest {
                 null,
                 null,
                 null,
-                List.of(new AttemptStatus(
-                        1,
-                        attempt.pod(),
-                        attempt.podUid(),
-                        attempt.node(),
-                        attempt.startedAt(),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        List.of(),
-                        emits,
-                        attempt.acknowledged())),
+                List.of(attempt.withEmits(emits)),
                 status.conditions());
     }
 }

@@ -12,6 +12,7 @@ import dev.podwork.api.worker.WorkerDefinitionSpec;
 import dev.podwork.api.worker.WorkerDefinitionStatus;
 import dev.podwork.api.worker.WorkerRuntime;
 import dev.podwork.core.admission.Admission;
+import dev.podwork.core.admission.WorkerKey;
 import dev.podwork.core.attempt.AttemptKey;
 import dev.podwork.core.attempt.AttemptReport;
 import dev.podwork.core.attempt.Contact;
@@ -163,7 +164,11 @@ final class Snapshots {
                 null,
                 List.of(),
                 List.of(),
-                3L);
+                3L,
+                null,
+                null,
+                null,
+                "w");
         return new JobStatus(
                 1L,
                 Phase.RUNNING,
@@ -274,7 +279,7 @@ final class Snapshots {
                 null,
                 null,
                 null,
-                new Admission.Admitted(),
+                new Admission.Admitted(new WorkerKey("ns", "w")),
                 null,
                 null,
                 null,

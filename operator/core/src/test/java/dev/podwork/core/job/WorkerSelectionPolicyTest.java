@@ -8,6 +8,7 @@ import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Reasons;
 import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.api.worker.WorkerDefinitionStatus;
+import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -60,9 +61,27 @@ class WorkerSelectionPolicyTest {
         assertThat(decision.status().message())
                 .isEqualTo("No worker found for task type: t; waits for one until 2026-05-01T10:00:30Z");
         assertThat(decision.status().conditions())
-                .singleElement()
-                .satisfies(condition -> assertThat(condition.getMessage())
-                        .isEqualTo(decision.status().message()));
+                .allSatisfy(condition -> assertThat(condition.getMessage())
+                        .isEqualTo(decision.status().message()))
+                .extracting(Condition::getType)
+                .containsExactly("Reconciling", "WorkerMissing");
+    }
+
+    @Test
+    void aDefinitionThatIsReplacedDoesNotEndItsQueue() {
+        Instant deleted = Snapshots.CREATED.plusSeconds(3600);
+        JobDecision noticed = decided(Snapshots.ofWorker(deleted)
+                .status(Snapshots.statusOf(Phase.QUEUED, Reasons.AT_CONCURRENCY_LIMIT, "waits")));
+
+        assertThat(noticed.status().phase()).isEqualTo(Phase.QUEUED);
+        assertThat(noticed.revisit()).isEqualTo(deleted.plusSeconds(30));
+        assertThat(decided(Snapshots.ofWorker(deleted.plusSeconds(29)).status(noticed.status()))
+                        .status())
+                .isEqualTo(noticed.status());
+        assertThat(decided(Snapshots.ofWorker(deleted.plusSeconds(30)).status(noticed.status()))
+                        .status()
+                        .phase())
+                .isEqualTo(Phase.FAILED);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.podwork.core.model;
 import dev.podwork.api.job.AttemptStatus;
 import dev.podwork.api.job.Job;
 import dev.podwork.core.admission.Admission;
+import dev.podwork.core.admission.WorkerKey;
 import dev.podwork.core.attempt.AttemptKey;
 import dev.podwork.core.attempt.AttemptReport;
 import dev.podwork.core.attempt.Contact;
@@ -139,7 +140,7 @@ final class Operator {
                 pod == null ? null : memory.endSeen(pod, now()),
                 heard,
                 // Its definition has no limit.
-                new Admission.Admitted(),
+                new Admission.Admitted(new WorkerKey("ns", "w")),
                 null,
                 pods.superseded().orElse(null),
                 pod == null ? null : contact(Memory.uid(pod)),

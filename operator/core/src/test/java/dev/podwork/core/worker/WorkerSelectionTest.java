@@ -3,9 +3,11 @@ package dev.podwork.core.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.podwork.api.job.JobSpec;
+import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.api.worker.WorkerDefinitionSpec;
 import dev.podwork.api.worker.WorkerRuntime;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,45 @@ class WorkerSelectionTest {
     }
 
     @Test
+    void whoCanRunJobsIsAskedBeforeWhoCanNot() {
+        assertThat(candidates(type("t"), tried(), definition("a", JANUARY, "t"), ready("b", 0), ready("c", 5)))
+                .containsExactly("b", "c", "a");
+    }
+
+    @Test
+    void whoIsAFallbackIsAskedInThatOrder() {
+        assertThat(candidates(type("t"), tried(), ready("a", 2), ready("b", 1), ready("c", 0)))
+                .containsExactly("c", "b", "a");
+    }
+
+    @Test
+    void whoHasFailedAtTheJobIsAskedLast() {
+        JobStatus failed =
+                tried("{number: 1, pod: j-1, worker: a, failureClass: Worker}", "{number: 2, pod: j-2, worker: b}");
+
+        assertThat(candidates(type("t"), failed, ready("a", 0), ready("b", 1), ready("c", 100)))
+                .containsExactly("b", "c", "a");
+        assertThat(WorkerSelection.rank(ready("b", 1), failed)).isEqualTo(1);
+        assertThat(WorkerSelection.rank(ready("c", 0), failed)).isZero();
+    }
+
+    @Test
+    void aNodeThatWasLostIsNotTheWorkersFailure() {
+        JobStatus lost = tried("{number: 1, pod: j-1, worker: a, failureClass: Infrastructure}");
+
+        assertThat(candidates(type("t"), lost, ready("a", 0), ready("b", 1))).containsExactly("a", "b");
+    }
+
+    @Test
+    void whoHasTheRevisionThatTheJobWantsIsAskedFirst() {
+        JobSpec wants = Serialization.unmarshal("---\n{type: t, workerRevision: aaaaaaaaaa}", JobSpec.class);
+
+        assertThat(WorkerSelection.isWanted(ready("a", 0), wants)).isFalse();
+        assertThat(WorkerSelection.isWanted(ready("a", 0), type("t"))).isTrue();
+        assertThat(WorkerSelection.isWanted(definition("a", null, "t"), wants)).isFalse();
+    }
+
+    @Test
     void nobodyServesWhatNobodyNames() {
         assertThat(select(type("t"))).isNull();
         assertThat(select(type("T"), definition("t", JANUARY, "tt"))).isNull();
@@ -71,9 +112,32 @@ class WorkerSelectionTest {
     }
 
     private static @Nullable String select(JobSpec job, WorkerDefinition... definitions) {
-        return WorkerSelection.select(job, List.of(definitions))
-                .map(definition -> definition.getMetadata().getName())
+        return candidates(
+                        job,
+                        new JobStatus(null, null, null, null, null, null, null, null, null, null, List.of(), List.of()),
+                        definitions)
+                .stream()
+                .findFirst()
                 .orElse(null);
+    }
+
+    private static List<String> candidates(JobSpec job, JobStatus status, WorkerDefinition... definitions) {
+        return WorkerSelection.candidates(job, status, List.of(definitions)).stream()
+                .map(definition -> definition.getMetadata().getName())
+                .toList();
+    }
+
+    private static JobStatus tried(String... failures) {
+        return Serialization.unmarshal("---\nattempts: [" + String.join(", ", failures) + "]", JobStatus.class);
+    }
+
+    private static WorkerDefinition ready(String name, int fallback) {
+        return Serialization.unmarshal("""
+                ---
+                metadata: {name: %s, generation: 1}
+                spec: {runtime: python, command: [run], taskTypes: [t], fallback: %d}
+                status: {observedGeneration: 1, revision: 0123456789, conditions: [{type: Ready, status: "True"}]}
+                """.formatted(name, fallback), WorkerDefinition.class);
     }
 
     private static JobSpec worker(String name) {

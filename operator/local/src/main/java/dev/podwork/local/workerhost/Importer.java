@@ -75,9 +75,10 @@ final class Importer {
         HostWorker first = firstOfType.putIfAbsent(type, worker);
         if (first != null) {
             worker.field()
-                    .notice("serves the task type " + type + ", as " + first.name()
-                            + " before it does, which WorkerHost gave all of these tasks; here the definition that was created"
-                            + " first has them: apply that one first, and the others later");
+                    .notice(
+                            "serves the task type " + type + ", as " + first.name()
+                                    + " before it does, which WorkerHost gave all of these tasks; here they share them. Set"
+                                    + " spec.fallback of this one to 1 if it is only for what the other has no room for or fails at");
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.podwork.core.job;
+package dev.podwork.core.worker;
 
 import dev.podwork.api.worker.Readiness;
 import dev.podwork.api.worker.WorkerDefinition;
@@ -6,12 +6,12 @@ import io.fabric8.kubernetes.api.model.Condition;
 import java.util.Optional;
 
 /** Whether jobs can run with a definition as it is now. */
-final class WorkerReadiness {
+public final class WorkerReadiness {
 
     private WorkerReadiness() {}
 
     /** What keeps it from being ready; empty when it is. */
-    static Optional<String> problem(WorkerDefinition definition) {
+    public static Optional<String> problem(WorkerDefinition definition) {
         String name = definition.getMetadata().getName();
         Optional<Condition> ready = Optional.ofNullable(definition.getStatus())
                 .filter(status -> status.observedGeneration() != null
