@@ -3,12 +3,15 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"runtime"
+	"syscall"
 
 	"podwork.dev/relay/internal/checkup"
 	"podwork.dev/relay/internal/shim"
@@ -17,10 +20,11 @@ import (
 
 // Exit codes.
 const (
-	conforms  = 0
-	fails     = 1
-	misused   = 2
-	shimFails = 125
+	conforms    = 0
+	fails       = 1
+	misused     = 2
+	shimFails   = 125
+	interrupted = 130
 )
 
 func init() {
@@ -45,7 +49,12 @@ func run(args []string) int {
 		fmt.Fprintf(os.Stderr, "podwork conformance: %v\n%s", err, usage)
 		return misused
 	}
-	findings, err := options.check()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	findings, err := options.check(ctx)
+	if ctx.Err() != nil {
+		return interrupted
+	}
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "podwork conformance: %v\n", err)
 		return misused
@@ -57,7 +66,7 @@ func run(args []string) int {
 	return conforms
 }
 
-func (o options) check() ([]checkup.Finding, error) {
+func (o options) check(ctx context.Context) ([]checkup.Finding, error) {
 	subject := checkup.Subject{
 		Worker:  trial.Worker{Protocol: o.protocol, Settings: o.settings(), Shim: ownShim(o.command)},
 		Command: o.command, Data: json.RawMessage(o.data), Stream: o.stream,
@@ -71,9 +80,9 @@ func (o options) check() ([]checkup.Finding, error) {
 		subject.Shim, subject.Command = container.shim, container.command
 	}
 	if o.vectors != "" {
-		return checkup.Vectors(subject, o.vectors)
+		return checkup.Vectors(ctx, subject, o.vectors)
 	}
-	return checkup.Run(subject)
+	return checkup.Run(ctx, subject)
 }
 
 // ownShim is this program in its other role.

@@ -2,6 +2,7 @@
 package checkup
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -72,8 +73,8 @@ func Failed(all []Finding) bool {
 }
 
 // Run tries a worker, and says what it does well and what not.
-func Run(s Subject) ([]Finding, error) {
-	first, err := s.try(s.plan("conformance-1", s.Data))
+func Run(ctx context.Context, s Subject) ([]Finding, error) {
+	first, err := s.try(ctx, s.plan("conformance-1", s.Data))
 	if err != nil {
 		return nil, err
 	}
@@ -85,19 +86,19 @@ func Run(s Subject) ([]Finding, error) {
 	if !protocols[d.Protocol](d, &f) {
 		return f, nil
 	}
-	return s.more(f)
+	return s.more(ctx, f)
 }
 
 // more is asked of a worker that can do a job.
-func (s Subject) more(f findings) ([]Finding, error) {
+func (s Subject) more(ctx context.Context, f findings) ([]Finding, error) {
 	cancelling := s.plan("conformance-2", s.Data)
 	cancelling.CancelAfter = cancelAfter
-	cancelled, err := s.try(cancelling)
+	cancelled, err := s.try(ctx, cancelling)
 	if err != nil {
 		return nil, err
 	}
 	f.judge("ends when it is cancelled", s.doctor(cancelled).cancelled())
-	odd, err := s.try(s.plan("conformance-3", json.RawMessage(oddData)))
+	odd, err := s.try(ctx, s.plan("conformance-3", json.RawMessage(oddData)))
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +131,9 @@ func (s Subject) plan(id string, data json.RawMessage) trial.Plan {
 	return trial.Plan{Job: job, Start: s.Start, Patience: patience, Grace: s.Grace}
 }
 
-func (s Subject) try(plan trial.Plan) (*trial.Report, error) { return trial.Run(s.Worker, plan) }
+func (s Subject) try(ctx context.Context, plan trial.Plan) (*trial.Report, error) {
+	return trial.Run(ctx, s.Worker, plan)
+}
 
 func (s Subject) doctor(r *trial.Report) doctor {
 	return doctor{s, r, languageOf(s.Command), sourcesOf(s.Command)}

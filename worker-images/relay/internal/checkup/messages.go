@@ -14,7 +14,10 @@ func (d doctor) messages(f *findings) bool {
 	readable := f.judge("writes messages that can be read", d.unreadableMessage())
 	if d.failedWith("WorkerNotReady", "WorkerNotStarted") {
 		p := d.silent(`message {"type": "ready"}`, d.subject.Start)
-		if late := d.lateLine(); d.failedWith("WorkerNotStarted") || late == nil {
+		switch {
+		case d.failedWith("WorkerNotStarted"):
+			p.cure = "see its last lines; what it needs of its configuration is to be given with --config"
+		case d.lateLine() == nil:
 			p.cure = `answer the request {"type": "init"} with {"type": "ready", "loaded_plugins": […]} on one line, and flush`
 		}
 		f.fail("says that it is ready", p.wrong, p.cure)

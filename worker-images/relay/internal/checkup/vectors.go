@@ -2,6 +2,7 @@ package checkup
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -33,7 +34,7 @@ type vector struct {
 }
 
 // Vectors tries a worker with the jobs of a file.
-func Vectors(s Subject, file string) ([]Finding, error) {
+func Vectors(ctx context.Context, s Subject, file string) ([]Finding, error) {
 	read, err := readVectors(file)
 	if err != nil {
 		return nil, err
@@ -46,7 +47,7 @@ func Vectors(s Subject, file string) ([]Finding, error) {
 	}
 	var f findings
 	for i, v := range read.Jobs {
-		r, err := s.try(s.plan(fmt.Sprintf("conformance-%d", i+1), v.Data))
+		r, err := s.try(ctx, s.plan(fmt.Sprintf("conformance-%d", i+1), v.Data))
 		if err != nil {
 			return nil, err
 		}

@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strconv"
@@ -71,7 +72,7 @@ func (o *operator) answer(now time.Time) {
 
 // conduct waits for an answer, ends the attempt as the operator does, and waits for its end. look is called when
 // patience is over, before the worker is told.
-func (o *operator) conduct(server *fakeserver.Server, plan Plan, ended <-chan error, look func()) error {
+func (o *operator) conduct(ctx context.Context, server *fakeserver.Server, plan Plan, ended <-chan error, look func()) error {
 	grace := plan.Grace.Milliseconds()
 	end := fmt.Sprintf(`{"graceMs":%d,"killMs":%d}`, grace, grace)
 	var cancel <-chan time.Time
@@ -82,6 +83,8 @@ func (o *operator) conduct(server *fakeserver.Server, plan Plan, ended <-chan er
 	case <-o.answered:
 		server.Send(wire.End, end)
 	case <-o.exited:
+	case <-ctx.Done():
+		return ctx.Err()
 	case err := <-ended:
 		return o.shimEnded(err)
 	case <-cancel:
@@ -96,6 +99,8 @@ func (o *operator) conduct(server *fakeserver.Server, plan Plan, ended <-chan er
 	select {
 	case err := <-ended:
 		return o.shimEnded(err)
+	case <-ctx.Done():
+		return ctx.Err()
 	case <-time.After(shimPatience + 2*plan.Grace):
 		return errors.New("the shim did not end")
 	}

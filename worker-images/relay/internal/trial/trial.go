@@ -3,12 +3,14 @@
 package trial
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"podwork.dev/relay/internal/fakeserver"
@@ -42,10 +44,12 @@ const (
 	TapVariable = "PODWORK_TAP"
 	// shimPatience is more than any shim takes that is told to stop.
 	shimPatience = 30 * time.Second
+	// stopPatience is for a trial that is broken off.
+	stopPatience = 2 * time.Second
 )
 
-// Run tries a worker. An error is about the trial, not about the worker.
-func Run(w Worker, plan Plan) (*Report, error) {
+// Run tries a worker, until the context ends. An error is about the trial, not about the worker.
+func Run(ctx context.Context, w Worker, plan Plan) (*Report, error) {
 	folder, err := os.MkdirTemp("", "podwork-conformance-")
 	if err != nil {
 		return nil, err
@@ -101,7 +105,11 @@ func Run(w Worker, plan Plan) (*Report, error) {
 		listens, early = listening(shim.Process.Pid), written()
 		close(looked)
 	})
-	err = o.conduct(server, plan, ended, func() { report.InTime = written() })
+	err = o.conduct(ctx, server, plan, ended, func() { report.InTime = written() })
+	if ctx.Err() != nil {
+		stop(shim, ended)
+		return nil, ctx.Err()
+	}
 	if err != nil {
 		_ = shim.Process.Kill()
 		return nil, fmt.Errorf("%w: %s", err, strings.TrimSpace(stderr.String()))
@@ -117,6 +125,17 @@ func Run(w Worker, plan Plan) (*Report, error) {
 	report.Stdout, report.Stderr = stdout.String(), stderr.String()
 	report.Output, err = readHead(tap)
 	return report, err
+}
+
+// stop ends a shim, and its worker with it: a tool for containers passes on no other signal than this.
+func stop(shim *exec.Cmd, ended <-chan error) {
+	_ = shim.Process.Signal(syscall.SIGTERM)
+	select {
+	case <-ended:
+	case <-time.After(stopPatience):
+		_ = shim.Process.Kill()
+		<-ended
+	}
 }
 
 // Job is what a worker is asked to do.
