@@ -66,7 +66,7 @@ final class WorkerSelectionPolicy implements JobPolicy {
     /** A definition that is replaced is gone for a moment, and its queue must outlive that. */
     private static Instant missingSince(JobSnapshot snapshot) {
         return Conditions.since(snapshot.status().conditions(), WORKER_MISSING)
-                .orElseGet(() -> snapshot.status().phase() == null
+                .orElseGet(() -> snapshot.status().reason() == null
                         ? snapshot.waitsSince()
                         : snapshot.now().truncatedTo(ChronoUnit.SECONDS));
     }
