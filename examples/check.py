@@ -1,6 +1,6 @@
 """python3 check.py JOBS LOG: whether the Jobs NAME-in-FOLDER ended as FOLDER/expected.json says.
 
-It has members of a Job's status, and as `log` texts that the Job's log must have.
+It has members of a Job's status, as `log` texts that the Job's log must have, and as `parts` such of its result.
 """
 
 import json
@@ -32,7 +32,7 @@ def main():
         folders.discard(folder)
         expected = json.loads((HERE / folder / "expected.json").read_text("utf-8"))
         own = [line for line in log if f" {name} " in line]
-        texts = expected.pop("log", [])
+        texts = expected.pop("log", []) + [f"> {part}" for part in expected.pop("parts", [])]
         problems += [
             f"{name}: nothing in its log has {text!r}" for text in texts if not any(text in line for line in own)
         ]

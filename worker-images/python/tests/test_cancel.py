@@ -1,5 +1,6 @@
 """The operator's cancel: what the handler is told, and where it reaches one."""
 
+import json
 import time
 import unittest
 
@@ -63,8 +64,8 @@ class CancelTest(InterruptedTest):
                 done.set()
             def handler(job, ctx):
                 threading.Thread(target=work, args=(ctx,)).start()
-                ctx.logger.info("started")
                 try:
+                    ctx.logger.info("started")
                     done.wait()
                 finally:
                     done.wait()
@@ -150,8 +151,12 @@ class CancelTest(InterruptedTest):
                 )
                 worker.execute()
                 worker.receive("ctx.logger.log")
-                worker.send({"jsonrpc": "2.0", "method": "cancel", "params": params})
-                worker.send({"jsonrpc": "2.0", "method": "cancel"})
+                # In one write: it may be gone after the first
+                twice = (
+                    {"jsonrpc": "2.0", "method": "cancel", "params": params},
+                    {"jsonrpc": "2.0", "method": "cancel"},
+                )
+                worker.write("".join(f"{json.dumps(cancel)}\n" for cancel in twice).encode())
                 self.assertEqual(worker.exit_code(), 130)
 
 

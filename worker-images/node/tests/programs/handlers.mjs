@@ -92,6 +92,26 @@ const handlers = {
       ctx.logger.info('last words')
     }
   },
+  'yield-parts': async function* () {
+    yield { n: 1 }
+    yield null
+  },
+  'yield-and-return': function* () {
+    yield 'part'
+    return 'whole'
+  },
+  'stream-by-hand': async (_job, ctx) => {
+    await ctx.stream('a')
+    ctx.stream(['b'])
+    return 'done'
+  },
+  'yield-many': function* () {
+    try {
+      for (let n = 0; n < 100; n++) yield n
+    } finally {
+      console.log('cleaned up')
+    }
+  },
   'exit-7': async () => process.exit(7),
 }
 

@@ -138,6 +138,29 @@ async def clean_up(job, ctx):
         ctx.logger.info("last words")
 
 
+async def yield_parts(job, ctx):
+    yield {"n": 1}
+    yield None
+
+
+def yield_and_return(job, ctx):
+    yield "part"
+    return "whole"
+
+
+async def stream_by_hand(job, ctx):
+    await ctx.stream("a")
+    ctx.stream(["b"])
+    return "done"
+
+
+def yield_many(job, ctx):
+    try:
+        yield from range(100)
+    finally:
+        print("cleaned up")
+
+
 async def exit_7(job, ctx):
     sys.exit(7)
 
