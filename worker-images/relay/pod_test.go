@@ -62,8 +62,8 @@ func newPod(t *testing.T, server *fakeserver.Server) *pod {
 		"PODWORK_SERVER_CA="+string(server.CA),
 		"PODWORK_TOKEN_FILE="+p.file("token"),
 		"PODWORK_TERMINATION_LOG="+p.file("termination"),
-		// A test that counts messages may take longer than expected.
-		"PODWORK_TELEMETRY_SECONDS=0",
+		// A test that counts messages may take longer than expected: only before the response, where there is one to measure.
+		"PODWORK_TELEMETRY_SECONDS=86400",
 	)
 	return p
 }

@@ -16,7 +16,7 @@ func TestMain(m *testing.M) {
 	}
 	// Workers that do something wrong make others wait, rather than work.
 	flag.Parse()
-	_ = flag.Set("test.parallel", "8")
+	_ = flag.Set("test.parallel", "12")
 	os.Exit(m.Run())
 }
 
@@ -46,6 +46,13 @@ func conformanceIn(t *testing.T, dir string, env []string, args ...string) (out 
 	return string(text), program.ProcessState.ExitCode()
 }
 
+// Options where a mistake is only seen by waiting.
+var (
+	briefly       = []string{"--timeout", "5"}
+	startsBriefly = []string{"--start", "6", "--timeout", "1"}
+	endsBriefly   = []string{"--grace", "2"}
+)
+
 // mistake is a program with one, and what its author must be told.
 type mistake struct {
 	name, program string
@@ -58,11 +65,13 @@ type mistake struct {
 
 // tellsOf looks for the mistake in each program, which must fail in that and nothing else.
 func tellsOf(t *testing.T, protocol, interpreter, file string, mistakes []mistake) {
+	t.Parallel()
 	for _, m := range mistakes {
 		m := m
 		t.Run(m.name, func(t *testing.T) {
 			t.Parallel()
-			args := append([]string{"--protocol", protocol, "--timeout", "3", "--start", "3", "--grace", "2"}, m.options...)
+			// Patient, but where the mistake is that nothing comes: the machine may be busy.
+			args := append([]string{"--protocol", protocol, "--timeout", "60", "--start", "60", "--grace", "20"}, m.options...)
 			out, code := conformance(t, file, m.program, append(args, "--", interpreter, file)...)
 			if code != fails || strings.Count(out, "FAIL  ") != 1 || !strings.Contains(out, "FAIL  "+m.check+"\n") {
 				t.Fatalf("exit code %d\n%s", code, out)
@@ -83,7 +92,7 @@ func tellsOf(t *testing.T, protocol, interpreter, file string, mistakes []mistak
 // finds no fault with a program that has none.
 func findsNoFault(t *testing.T, protocol, interpreter, file, program string, options ...string) {
 	t.Helper()
-	args := append([]string{"--protocol", protocol, "--data", `{"text": "four"}`}, options...)
+	args := append([]string{"--protocol", protocol, "--timeout", "60", "--start", "60", "--grace", "20", "--data", `{"text": "four"}`}, options...)
 	out, code := conformance(t, file, program, append(args, "--", interpreter, file)...)
 	if code != conforms || strings.Contains(out, "FAIL") || !strings.Contains(out, ", 0 failed\n") {
 		t.Errorf("%s: exit code %d\n%s", protocol, code, out)

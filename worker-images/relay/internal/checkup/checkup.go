@@ -86,13 +86,13 @@ func Run(ctx context.Context, s Subject) ([]Finding, error) {
 	if !protocols[d.Protocol](d, &f) {
 		return f, nil
 	}
-	return s.more(ctx, f)
+	return s.more(ctx, f, first.Span()/2)
 }
 
-// more is asked of a worker that can do a job.
-func (s Subject) more(ctx context.Context, f findings) ([]Finding, error) {
+// more is asked of a worker that can do a job, of which half takes so long.
+func (s Subject) more(ctx context.Context, f findings, half time.Duration) ([]Finding, error) {
 	cancelling := s.plan("conformance-2", s.Data)
-	cancelling.CancelAfter = cancelAfter
+	cancelling.CancelAfter = half
 	cancelled, err := s.try(ctx, cancelling)
 	if err != nil {
 		return nil, err
@@ -109,9 +109,6 @@ func (s Subject) more(ctx context.Context, f findings) ([]Finding, error) {
 	}
 	return f, nil
 }
-
-// cancelAfter is long enough for most programs to have their job.
-const cancelAfter = 300 * time.Millisecond
 
 const (
 	oddCheck = "answers a job that it does not expect"

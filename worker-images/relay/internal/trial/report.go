@@ -114,6 +114,9 @@ func (r *Report) NotReady() bool { return r.Failure != nil && r.Failure.Type == 
 // Late says that patience was over.
 func (r *Report) Late() bool { return r.InTime >= 0 }
 
+// Span is how long it took until the answer.
+func (r *Report) Span() time.Duration { return r.Times.Answered.Sub(r.Begin) }
+
 // Took is how long it took from the answer to the end of the worker.
 func (r *Report) Took() time.Duration { return r.Exited.Sub(r.Times.Answered) }
 
