@@ -41,6 +41,15 @@ func jobOf(m wire.Message) *Job {
 	return job
 }
 
+// Stream is whether the job wants its result in parts, or nil where it doesn't say.
+func (j *Job) Stream() *bool {
+	var wish struct{ Stream *bool }
+	if json.Unmarshal(OrNull(j.Context), &wish) != nil {
+		return nil
+	}
+	return wish.Stream
+}
+
 // OrNull is a member that may be absent.
 func OrNull(value json.RawMessage) json.RawMessage {
 	if value == nil {

@@ -1,7 +1,6 @@
 package http
 
 import (
-	"encoding/json"
 	"io"
 	"time"
 
@@ -87,9 +86,8 @@ func (a *Adapter) initialize() *adapter.Failure {
 
 // streams is the job's own wish, or else the definition's.
 func (a *Adapter) streams(job *adapter.Job) bool {
-	var wish struct{ Stream *bool }
-	if json.Unmarshal(adapter.OrNull(job.Context), &wish) == nil && wish.Stream != nil {
-		return *wish.Stream
+	if wish := job.Stream(); wish != nil {
+		return *wish
 	}
 	return a.settings.Stream
 }

@@ -47,6 +47,7 @@ func executeOf(job *adapter.Job, settings adapter.Settings) ([]byte, *adapter.Fa
 	var plugin json.RawMessage
 	var parameters []member
 	var taken string
+	wish := job.Stream()
 	data := adapter.OrNull(job.Data)
 	if string(data) == "null" {
 		data = json.RawMessage("{}")
@@ -58,6 +59,9 @@ func executeOf(job *adapter.Job, settings adapter.Settings) ([]byte, *adapter.Fa
 		case "type", "job_id":
 			taken = name
 		default:
+			if name == "stream" {
+				wish = nil // the data says it itself
+			}
 			parameters = append(parameters, member{name, value})
 		}
 	})
@@ -72,6 +76,9 @@ func executeOf(job *adapter.Job, settings adapter.Settings) ([]byte, *adapter.Fa
 		return nil, wrongData(fmt.Sprintf("plugin_name in the job's data is %s, but this worker's plugin is %q: leave plugin_name out", adapter.Excerpt(plugin), settings.Plugin))
 	case plugin == nil:
 		plugin = pluginOf(job, settings)
+	}
+	if wish != nil {
+		parameters = append(parameters, member{"stream", wire.JSON(*wish)})
 	}
 	return object(append([]member{
 		{"type", json.RawMessage(`"execute"`)},

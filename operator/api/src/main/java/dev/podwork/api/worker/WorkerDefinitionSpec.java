@@ -198,6 +198,26 @@ public record WorkerDefinitionSpec(
                 null);
     }
 
+    public WorkerDefinitionSpec withFallback(@Nullable Integer turn) {
+        return new WorkerDefinitionSpec(
+                runtime,
+                image,
+                command,
+                args,
+                source,
+                protocol,
+                taskTypes,
+                template,
+                timeouts,
+                retry,
+                concurrency,
+                config,
+                configSchema,
+                http,
+                messages,
+                turn);
+    }
+
     /** Name of the worker's own container in the pod and in {@code template}. */
     public static final String WORKER_CONTAINER = "worker";
 }

@@ -12,7 +12,6 @@ import dev.podwork.core.job.JobSnapshot;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -64,16 +63,12 @@ final class JobGatherer {
 
     /** What the open attempt is made from, or else what would be asked first for the next. */
     private @Nullable WorkerDefinition worker(Job job, @Nullable Pod pod, @Nullable AttemptReport report) {
-        List<WorkerDefinition> candidates = definitions.candidates(job);
         Optional<String> made = pod != null
                 ? Optional.ofNullable(pod.getMetadata().getLabels().get(Labels.WORKER))
                 : JobSnapshot.knownPodUid(JobSnapshot.statusOf(job), report)
                         .map(uid -> JobSnapshot.statusOf(job).worker());
-        return candidates.stream()
-                .filter(definition ->
-                        made.filter(definition.getMetadata().getName()::equals).isPresent())
-                .findFirst()
-                .or(() -> candidates.stream().findFirst())
+        return made.flatMap(name -> definitions.get(job.getMetadata().getNamespace(), name))
+                .or(() -> definitions.candidates(job).stream().findFirst())
                 .orElse(null);
     }
 }

@@ -13,6 +13,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,12 +38,12 @@ public final class Definitions {
 
     /** How many jobs may run with a definition at once, as it is now. */
     public int concurrency(WorkerKey worker) {
+        return ConcurrencyLimit.of(get(worker.namespace(), worker.name()).orElse(null));
+    }
+
+    public Optional<WorkerDefinition> get(String namespace, String name) {
         DefinitionInformer known = informer;
-        return ConcurrencyLimit.of(
-                known == null
-                        ? null
-                        : known.get(new ResourceID(worker.name(), worker.namespace()))
-                                .orElse(null));
+        return known == null ? Optional.empty() : known.get(new ResourceID(name, namespace));
     }
 
     /** The definitions that would do for a job's next attempt, the one first that is asked first. */

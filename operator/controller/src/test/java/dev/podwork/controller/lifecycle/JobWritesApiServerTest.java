@@ -14,10 +14,13 @@ import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Progress;
 import dev.podwork.api.job.Reasons;
+import dev.podwork.api.job.Telemetry;
 import dev.podwork.controller.testing.OperatorApiServerTest;
 import dev.podwork.controller.testing.Requests;
 import dev.podwork.controller.testing.TestOperator;
 import dev.podwork.core.attempt.AttemptKey;
+import dev.podwork.core.attempt.AttemptReport;
+import dev.podwork.core.attempt.Outcome;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -28,7 +31,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a job costs the API server, and what comes of writes that cross others'. The kubelet and the session with the pod are played. */
@@ -102,6 +107,38 @@ class JobWritesApiServerTest extends OperatorApiServerTest {
 
         assertThat(Requests.now(client).since(before)).isEqualTo(Map.of("PUT jobs/status", 1L));
         assertThat(operator.statusOf(job).progress()).isEqualTo(new Progress(1001 / 20.0, null));
+    }
+
+    @Test
+    void whatAWorkerUsesTakesNoWriteOfItsOwn() {
+        Job job = operator.create(jobOf(operator.namespace, "measured", "worker"));
+        Pod pod = operator.pod(job);
+        AttemptKey key = operator.attempt(job, pod.getMetadata().getUid()).key();
+        Instant start = Instant.now();
+        report(key, start, 1, 0, null);
+        await().until(() -> !operator.recorded.isEmpty());
+        Requests before = Requests.now(client);
+        for (int megabytes = 1; megabytes <= 50; megabytes++) {
+            report(key, start, 1, megabytes, null);
+        }
+        // The news of the pod makes the operator look at the job.
+        kubelet.running(pod);
+        operator.progress(key, 2, 50);
+        await().until(() -> operator.recorded.stream().anyMatch(told -> told.sequence() == 2));
+        assertThat(Requests.now(client).since(before)).containsEntry("PUT jobs/status", 1L);
+
+        report(key, start, 3, 51, new Outcome.Result(IntNode.valueOf(1)));
+        Telemetry told = Objects.requireNonNull(operator.awaitStatus(job, status -> status.phase() == Phase.SUCCEEDED)
+                .telemetry());
+        assertThat(told.memoryBytes()).isEqualTo(51L << 20);
+        assertThat(Requests.now(client).since(before)).containsEntry("PUT jobs/status", 2L);
+    }
+
+    private void report(AttemptKey key, Instant start, long sequence, long megabytes, @Nullable Outcome outcome) {
+        Telemetry measured = new Telemetry(1, start, megabytes << 20, megabytes << 20, 0.5, 1, null);
+        operator.controllers
+                .attempts()
+                .report(new AttemptReport(key, start, null, List.of(), sequence, outcome, measured));
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -148,6 +149,34 @@ class WorkerDefinitionValidationTest {
                 WorkerDefinition.class);
 
         assertThat(WorkerDefinitionValidation.mistakes(definition)).hasSize(mistaken ? 1 : 0);
+    }
+
+    @Test
+    void aConfigurationThatDoesNotFitItsSchemaIsAMistake() {
+        Map<String, Object> spec = new HashMap<>(Map.of(
+                "runtime",
+                "python",
+                "source",
+                Map.of("inline", "x"),
+                "protocol",
+                "http",
+                "configSchema",
+                Map.of("required", List.of("model"))));
+        assertThat(WorkerDefinitionValidation.mistakes(definition(spec)))
+                .containsExactly("spec.config: required property 'model' not found; correct it, or spec.configSchema");
+        spec.put("config", Map.of("model", "tiny"));
+        assertThat(WorkerDefinitionValidation.mistakes(definition(spec))).isEmpty();
+        spec.put("protocol", "task");
+        assertThat(WorkerDefinitionValidation.mistakes(definition(spec)))
+                .hasSize(2)
+                .last()
+                .asString()
+                .startsWith("spec.configSchema is for the protocols http and messages");
+    }
+
+    private static WorkerDefinition definition(Map<String, Object> spec) {
+        return SERIALIZATION.convertValue(
+                Map.of("metadata", Map.of("name", "a"), "spec", spec), WorkerDefinition.class);
     }
 
     @Test

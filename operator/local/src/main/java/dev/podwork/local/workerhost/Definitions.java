@@ -38,7 +38,8 @@ final class Definitions {
         this.target = target;
     }
 
-    WorkerDefinition of(HostWorker worker, HostSettings settings) {
+    /** @param turn its place among the workers of a task type, 0 for the first */
+    WorkerDefinition of(HostWorker worker, HostSettings settings, int turn) {
         String name = DefinitionName.of(worker.name());
         WorkerDefinition definition = new WorkerDefinition();
         definition.setMetadata(new ObjectMetaBuilder()
@@ -46,17 +47,18 @@ final class Definitions {
                 .withAnnotations(worker.notes())
                 .build());
         definition.setSpec(new WorkerDefinitionSpec(
-                WorkerRuntime.IMAGE,
-                target.image(name),
-                command(worker),
-                List.of(),
-                null,
-                Protocol.TASK,
-                worker.taskTypes(),
-                template(worker, settings),
-                new Timeouts(null, null, worker.timeout(), null, null),
-                retry(worker.retries()),
-                settings.concurrency()));
+                        WorkerRuntime.IMAGE,
+                        target.image(name),
+                        command(worker),
+                        List.of(),
+                        null,
+                        Protocol.TASK,
+                        worker.taskTypes(),
+                        template(worker, settings),
+                        new Timeouts(null, null, worker.timeout(), null, null),
+                        retry(worker.retries()),
+                        settings.concurrency())
+                .withFallback(turn == 0 ? null : turn));
         return definition;
     }
 

@@ -15,11 +15,13 @@ import java.util.Map;
 
 /** Makes manifests of files, one for each worker. */
 final class Importer {
+    private static final int LAST_TURN = 100;
+
     private final Findings findings;
     private final ManifestValidator validator = new ManifestValidator();
     private final Map<String, String> manifests = new LinkedHashMap<>();
     private final Map<String, HostWorker> byName = new HashMap<>();
-    private final Map<String, HostWorker> firstOfType = new HashMap<>();
+    private final Map<String, List<HostWorker>> byType = new HashMap<>();
     private final Map<String, String> variables = new LinkedHashMap<>();
     private int leftOut;
 
@@ -62,8 +64,7 @@ final class Importer {
                             + other.field().place() + " is; give one of them another name");
             return;
         }
-        worker.taskTypes().forEach(type -> checkType(type, worker));
-        WorkerDefinition definition = new Definitions(target).of(worker, settings);
+        WorkerDefinition definition = new Definitions(target).of(worker, settings, turn(worker));
         Map<String, String> own = Definitions.variables(worker, settings);
         variables.putAll(own);
         String manifest = Yaml.of(comments(worker, own, target), definition);
@@ -71,15 +72,22 @@ final class Importer {
         manifests.put(name, manifest);
     }
 
-    private void checkType(String type, HostWorker worker) {
-        HostWorker first = firstOfType.putIfAbsent(type, worker);
-        if (first != null) {
-            worker.field()
-                    .notice(
-                            "serves the task type " + type + ", as " + first.name()
-                                    + " before it does, which WorkerHost gave all of these tasks; here they share them. Set"
-                                    + " spec.fallback of this one to 1 if it is only for what the other has no room for or fails at");
+    /** Its place among the workers of a task type, in the order of the files: WorkerHost asked the first. */
+    private int turn(HostWorker worker) {
+        int turn = 0;
+        for (String type : worker.taskTypes()) {
+            List<HostWorker> before = byType.computeIfAbsent(type, none -> new ArrayList<>());
+            if (!before.isEmpty()) {
+                turn = Math.max(turn, before.size());
+                worker.field()
+                        .notice("serves the task type " + type + ", as "
+                                + before.get(0).name()
+                                + " before it does, which WorkerHost asked first; so it has spec.fallback, and gets what those before"
+                                + " it have no room for or failed at. Remove spec.fallback to let them share");
+            }
+            before.add(worker);
         }
+        return Math.min(turn, LAST_TURN);
     }
 
     private static List<String> comments(HostWorker worker, Map<String, String> own, Target target) {

@@ -116,12 +116,20 @@ class ImportTest {
     }
 
     @Test
-    void twoWorkersOfATypeAreSaid() throws IOException {
-        String second = WORKER.replace("workers:\n", "").replace("My.Worker", "Other");
+    void laterWorkersOfATypeAreFallbacks() throws IOException {
+        String more = WORKER.replace("workers:\n", "");
+        Imported imported = imported(WORKER
+                + more.replace("My.Worker", "Second")
+                + more.replace("My.Worker", "Third").replace("[My.Task]", "[Other, My.Task]")
+                + more.replace("My.Worker", "Alone").replace("My.Task", "Own"));
 
-        assertThat(imported(WORKER + second).err())
+        assertThat(imported.definitions())
+                .extracting(definition -> definition.getSpec().fallback())
+                .containsExactly(null, 1, 2, null);
+        assertThat(imported.err())
                 .contains(
-                        "host.yaml:8: worker Other: workers[1] serves the task type My.Task, as My.Worker before it does");
+                        "host.yaml:8: worker Second: workers[1] serves the task type My.Task, as My.Worker before it does")
+                .doesNotContain("worker Alone");
     }
 
     @Test
