@@ -17,7 +17,7 @@ export async function runWorkerTest(handler, options = {}) {
   const operator = new Operator(outcome, services, cancelWhen)
   const peer = new TestPeer(operator)
   const request = requestFor(copy(data), job, context)
-  const handle = typeof handler === 'function' ? handler : await load(handler)
+  const handle = typeof handler === 'function' ? handler : await loadedOnce(String(handler), handler)
   const timer = cancelAfter === undefined ? undefined : setTimeout(() => operator.cancel(), cancelAfter)
   try {
     const [error, json] = await Promise.race([execute(handle, request, peer), tooLate(peer.signal)])
@@ -30,6 +30,13 @@ export async function runWorkerTest(handler, options = {}) {
     services.forgetWhatIsOver()
   }
   return outcome
+}
+
+// Node keeps modules anyway, and each load adds hooks to the process.
+const files = new Map()
+function loadedOnce(key, file) {
+  if (!files.has(key)) files.set(key, load(file))
+  return files.get(key)
 }
 
 const copy = (value) => JSON.parse(JSON.stringify(value))
