@@ -44,7 +44,7 @@ record HostSettings(Map<String, String> variables, Map<String, String> limits, i
                     "isn't carried over: what a worker writes is the log of its pod (kubectl logs), and the operator's log level is a"
                             + " value of the chart",
                     "monitoring",
-                    "isn't carried over: the operator has its own metrics and health checks, whose ports are values of the chart"));
+                    "isn't carried over: the operator has metrics and health checks of its own (port 8080)"));
 
     static HostSettings read(Field root) {
         Map<String, Field> sections = root.members();
