@@ -14,15 +14,11 @@ import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Reasons;
 import dev.podwork.api.worker.WorkerDefinition;
-import dev.podwork.context.stream.StreamSink;
-import dev.podwork.local.kubelet.Images;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,38 +32,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a worker can do wrong, through the whole of the operator and real processes. */
 class BadInputTest {
-    private static final int WAIT_SECONDS = 60;
     private static final AtomicInteger NUMBERS = new AtomicInteger();
-    private static final List<String> LINES = new CopyOnWriteArrayList<>();
 
     @TempDir
     private static Path manifests;
 
-    private static LocalCluster cluster;
+    private static Laptop laptop;
     private static Job withoutWorker;
 
     @BeforeAll
     static void start() {
-        Path workers = Path.of("../../worker-images").toAbsolutePath().normalize();
-        Images images = new Images(
-                workers.resolve("relay/bin/podwork-relay"), workers.resolve("python/src"), workers.resolve("node"));
-        assertThat(images.relay())
-                .as("the relay must be built: ./podwork build makes it")
-                .isExecutable();
-        cluster = LocalCluster.start(
-                images,
-                manifests.resolve("identity.json"),
-                4,
-                pod -> manifests,
-                (pod, container, line) -> LINES.add(line),
-                StreamSink.NONE);
+        laptop = new Laptop(manifests);
         // Definitions may arrive after their jobs, so this takes half a minute: the other tests need not wait for it.
         withoutWorker = submit("nobody", null);
     }
 
     @AfterAll
     static void stop() {
-        cluster.close();
+        laptop.close();
     }
 
     @Test
@@ -146,7 +128,7 @@ class BadInputTest {
         assertThat(status.result()).hasToString("\"genuine\"");
         // A job ends with its answer; what its worker printed may be a moment behind.
         await().untilAsserted(
-                        () -> assertThat(LINES).contains("text", "42", "\"hi\"", "null", "{\"a\":1}", "half a line"));
+                        () -> assertThat(said()).contains("text", "42", "\"hi\"", "null", "{\"a\":1}", "half a line"));
     }
 
     @ParameterizedTest
@@ -160,7 +142,7 @@ class BadInputTest {
 
     @Test
     void aJobThatNobodyServesSaysSo() {
-        JobStatus status = awaitEnd(withoutWorker);
+        JobStatus status = laptop.end(withoutWorker);
 
         assertThat(status.reason()).isEqualTo(Reasons.NO_WORKER);
         assertThat(status.message()).contains("nobody");
@@ -195,9 +177,9 @@ class BadInputTest {
     }
 
     private static JobStatus run(WorkerDefinition definition) {
-        cluster.client().resource(definition).create();
+        laptop.cluster().client().resource(definition).create();
         String name = definition.getMetadata().getName();
-        return awaitEnd(submit(name, new ObjectMapper().createArrayNode().add(1)));
+        return laptop.end(submit(name, new ObjectMapper().createArrayNode().add(1)));
     }
 
     private static Job submit(String worker, @Nullable JsonNode data) {
@@ -207,19 +189,13 @@ class BadInputTest {
                 .withNamespace("default")
                 .build());
         job.setSpec(new JobSpec(worker, null, data, null));
-        return cluster.client().resource(job).create();
+        return laptop.cluster().client().resource(job).create();
     }
 
-    private static JobStatus awaitEnd(Job job) {
-        return cluster.client()
-                .resource(job)
-                .waitUntilCondition(
-                        now -> now != null
-                                && now.getStatus() != null
-                                && now.getStatus().phase() != null
-                                && now.getStatus().phase().isTerminal(),
-                        WAIT_SECONDS,
-                        TimeUnit.SECONDS)
-                .getStatus();
+    /** The lines alone, whichever pod's they are. */
+    private static List<String> said() {
+        return laptop.lines().stream()
+                .map(line -> line.substring(line.indexOf(": ") + 2))
+                .toList();
     }
 }

@@ -14,8 +14,6 @@ import dev.podwork.api.worker.Source;
 import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.api.worker.WorkerDefinitionSpec;
 import dev.podwork.api.worker.WorkerRuntime;
-import dev.podwork.context.stream.StreamSink;
-import dev.podwork.local.kubelet.Images;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -24,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -35,30 +32,20 @@ import org.junit.jupiter.api.io.TempDir;
 /** How real workers end whose attempts are over before them, through the whole of the operator. */
 class CancellationTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final List<String> LINES = new CopyOnWriteArrayList<>();
 
     @TempDir
     private static Path folder;
 
-    private static LocalCluster cluster;
+    private static Laptop laptop;
 
     @BeforeAll
     static void start() {
-        Path workers = Path.of("../../worker-images").toAbsolutePath().normalize();
-        Images images = new Images(
-                workers.resolve("relay/bin/podwork-relay"), workers.resolve("python/src"), workers.resolve("node"));
-        cluster = LocalCluster.start(
-                images,
-                folder.resolve("identity.json"),
-                4,
-                pod -> folder,
-                (pod, container, line) -> LINES.add(pod.getMetadata().getName() + ": " + line),
-                StreamSink.NONE);
+        laptop = new Laptop(folder);
     }
 
     @AfterAll
     static void stop() {
-        cluster.close();
+        laptop.close();
     }
 
     @Test
@@ -73,12 +60,12 @@ class CancellationTest {
                         ctx.logger.info(f"cleaned up: {ctx.cancelled.reason}")
                 """);
         Instant before = Instant.now();
-        cluster.cancelJobs();
+        laptop.cluster().cancelJobs();
 
-        assertThat(ended(job).phase()).isEqualTo(Phase.CANCELLED);
+        assertThat(laptop.end(job).phase()).isEqualTo(Phase.CANCELLED);
         assertThat(workerEnd(job).getExitCode()).isEqualTo(130);
         assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(4));
-        await().untilAsserted(() -> assertThat(LINES).contains("polite-1: INFO cleaned up: Cancelled"));
+        await().untilAsserted(() -> assertThat(laptop.lines()).contains("polite-1: INFO cleaned up: Cancelled"));
     }
 
     @Test
@@ -90,9 +77,9 @@ class CancellationTest {
                 }
                 """);
 
-        assertThat(ended(job).reason()).isEqualTo(Reasons.IDLE_TIMEOUT);
+        assertThat(laptop.end(job).reason()).isEqualTo(Reasons.IDLE_TIMEOUT);
         assertThat(workerEnd(job).getExitCode()).isEqualTo(130);
-        await().untilAsserted(() -> assertThat(LINES).contains("signalled-1: INFO stopped: AbortError"));
+        await().untilAsserted(() -> assertThat(laptop.lines()).contains("signalled-1: INFO stopped: AbortError"));
     }
 
     @Test
@@ -108,10 +95,10 @@ class CancellationTest {
                             print("ignored", type(e).__name__, flush=True)
                 """);
 
-        JobStatus status = ended(job);
+        JobStatus status = laptop.end(job);
         assertThat(status.reason()).isEqualTo(Reasons.ATTEMPT_TIMEOUT);
         assertThat(workerEnd(job).getExitCode()).isEqualTo(137);
-        assertThat(LINES).contains("stubborn-1: ignored Cancelled", "stubborn-1: SIGTERM came");
+        assertThat(laptop.lines()).contains("stubborn-1: ignored Cancelled", "stubborn-1: SIGTERM came");
     }
 
     @Test
@@ -126,9 +113,10 @@ class CancellationTest {
                         time.sleep(0.5)
                         ctx.logger.info(f"cleaned up: {ctx.cancelled.reason}")
                 """);
-        cluster.client().resource(job).delete();
+        laptop.cluster().client().resource(job).delete();
 
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(LINES).contains("deleted-1: INFO cleaned up: Deleted"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(laptop.lines()).contains("deleted-1: INFO cleaned up: Deleted"));
     }
 
     private static Timeouts idle(String value) {
@@ -160,26 +148,21 @@ class CancellationTest {
                         .build(),
                 timeouts,
                 null));
-        cluster.client().resource(definition).create();
+        laptop.cluster().client().resource(definition).create();
         Job job = new Job();
         job.setMetadata(metadata(name));
         job.setSpec(new JobSpec(name, null, null, null));
-        return cluster.client().resource(job).create();
+        return laptop.cluster().client().resource(job).create();
     }
 
     private static ObjectMeta metadata(String name) {
         return new ObjectMetaBuilder().withName(name).withNamespace("default").build();
     }
 
-    private static JobStatus ended(Job job) {
-        return awaitStatus(
-                job, status -> status.phase() != null && status.phase().isTerminal());
-    }
-
     private static JobStatus awaitStatus(Job job, Predicate<JobStatus> condition) {
         return await().atMost(PATIENCE)
                 .until(
-                        () -> cluster.client().resource(job).get().getStatus(),
+                        () -> laptop.cluster().client().resource(job).get().getStatus(),
                         status -> status != null && condition.test(status));
     }
 
@@ -187,7 +170,8 @@ class CancellationTest {
         String pod = job.getMetadata().getName() + "-1";
         return await().atMost(PATIENCE)
                 .until(
-                        () -> cluster
+                        () -> laptop
+                                .cluster()
                                 .client()
                                 .pods()
                                 .inNamespace("default")

@@ -28,6 +28,11 @@ public final class Laptop implements AutoCloseable {
 
     /** @param folder where it keeps its certificates, and its workers are started */
     public Laptop(Path folder) {
+        this(folder, StreamSink.NONE);
+    }
+
+    /** @param parts who is shown results in parts */
+    public Laptop(Path folder, StreamSink parts) {
         Path workers = Path.of("../../worker-images").toAbsolutePath().normalize();
         Images images = new Images(
                 workers.resolve("relay/bin/podwork-relay"), workers.resolve("python/src"), workers.resolve("node"));
@@ -40,7 +45,7 @@ public final class Laptop implements AutoCloseable {
                 PODS,
                 pod -> folder,
                 (pod, container, line) -> lines.add(pod.getMetadata().getName() + ": " + line),
-                StreamSink.NONE);
+                parts);
     }
 
     /** Creates everything in these manifests; its jobs run by themselves then. */
@@ -62,6 +67,11 @@ public final class Laptop implements AutoCloseable {
         return workload.jobs().stream()
                 .map(job -> cluster.client().resource(job).create())
                 .toList();
+    }
+
+    /** What it consists of, for what manifests can't say. */
+    public LocalCluster cluster() {
+        return cluster;
     }
 
     /** The only job's end. */

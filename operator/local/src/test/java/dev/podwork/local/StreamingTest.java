@@ -16,12 +16,10 @@ import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.api.worker.WorkerDefinitionSpec;
 import dev.podwork.api.worker.WorkerRuntime;
 import dev.podwork.context.stream.StreamPart;
-import dev.podwork.local.kubelet.Images;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -39,30 +37,20 @@ class StreamingTest {
     @TempDir
     private static Path folder;
 
-    private static LocalCluster cluster;
+    private static Laptop laptop;
 
     @BeforeAll
     static void start() {
-        Path workers = Path.of("../../worker-images").toAbsolutePath().normalize();
-        cluster = LocalCluster.start(
-                new Images(
-                        workers.resolve("relay/bin/podwork-relay"),
-                        workers.resolve("python/src"),
-                        workers.resolve("node")),
-                folder.resolve("identity.json"),
-                4,
-                pod -> folder,
-                (pod, container, line) -> {},
-                (attempt, part) -> {
-                    PARTS.computeIfAbsent(attempt.job(), job -> new CopyOnWriteArrayList<>())
-                            .add(part);
-                    return CompletableFuture.completedFuture(null);
-                });
+        laptop = new Laptop(folder, (attempt, part) -> {
+            PARTS.computeIfAbsent(attempt.job(), job -> new CopyOnWriteArrayList<>())
+                    .add(part);
+            return CompletableFuture.completedFuture(null);
+        });
     }
 
     @AfterAll
     static void stop() {
-        cluster.close();
+        laptop.close();
     }
 
     @Test
@@ -135,7 +123,7 @@ class StreamingTest {
                 protocol,
                 List.of(),
                 null));
-        cluster.client().resource(definition).create();
+        laptop.cluster().client().resource(definition).create();
         ObjectNode data = new ObjectMapper()
                 .createObjectNode()
                 .put("go", folder.resolve(name).toString());
@@ -143,7 +131,7 @@ class StreamingTest {
         job.setMetadata(metadata(name));
         job.setSpec(
                 new ObjectMapper().convertValue(Map.of("worker", name, "data", data, "stream", true), JobSpec.class));
-        return cluster.client().resource(job).create();
+        return laptop.cluster().client().resource(job).create();
     }
 
     /** Lets the worker go on. */
@@ -156,17 +144,14 @@ class StreamingTest {
     }
 
     private static JobStatus status(Job job) {
-        JobStatus status = cluster.client().resource(job).get().getStatus();
+        JobStatus status = laptop.cluster().client().resource(job).get().getStatus();
         return status == null
                 ? new JobStatus(null, null, null, null, null, null, null, null, null, null, List.of(), List.of())
                 : status;
     }
 
     private static JobStatus ended(Job job) {
-        JobStatus status = await().atMost(Duration.ofSeconds(60))
-                .until(
-                        () -> status(job),
-                        now -> now.phase() != null && now.phase().isTerminal());
+        JobStatus status = laptop.end(job);
         assertThat(status.phase()).as(() -> String.valueOf(status)).isEqualTo(Phase.SUCCEEDED);
         return status;
     }
