@@ -38,13 +38,12 @@ record HostSettings(Map<String, String> variables, Map<String, String> limits, i
             "retry_backoff",
             NO_CALLS + " (retries of tasks wait 1 s, 2 s, 4 s and so on, as WorkerHost's did)");
 
-    private static final Map<String, String> SECTIONS = new TreeMap<>(
-            Map.of(
-                    "logging",
-                    "isn't carried over: what a worker writes is the log of its pod (kubectl logs), and the operator's log level is a"
-                            + " value of the chart",
-                    "monitoring",
-                    "isn't carried over: the operator has metrics and health checks of its own (port 8080)"));
+    private static final Map<String, String> SECTIONS = new TreeMap<>(Map.of(
+            "logging",
+            "isn't carried over: what a worker writes is the log of its pod (kubectl logs), and the operator's log level is a"
+                    + " value of the chart",
+            "monitoring",
+            "isn't carried over: the operator has metrics and health checks of its own (port 8080)"));
 
     static HostSettings read(Field root) {
         Map<String, Field> sections = root.members();
