@@ -53,8 +53,8 @@ class CancellationTest {
         Job job = running(WorkerRuntime.PYTHON, "polite", null, """
                 import time
                 def handler(job, ctx):
-                    ctx.progress(1)
                     try:
+                        ctx.progress(1)
                         time.sleep(600)
                     finally:
                         ctx.logger.info(f"cleaned up: {ctx.cancelled.reason}")
@@ -106,8 +106,8 @@ class CancellationTest {
         Job job = running(WorkerRuntime.PYTHON, "deleted", null, """
                 import time
                 def handler(job, ctx):
-                    ctx.progress(1)
                     try:
+                        ctx.progress(1)
                         time.sleep(600)
                     finally:
                         time.sleep(0.5)
