@@ -4,7 +4,6 @@ import dev.podwork.api.job.Job;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -14,16 +13,21 @@ import java.util.function.Supplier;
  */
 final class OwnWrites {
 
-    private final Set<ResourceID> inFlight = ConcurrentHashMap.newKeySet();
+    private static final long NOTHING = -1;
+
+    /** What the informer brought meanwhile: the write itself, perhaps, before its answer. */
+    private final Map<ResourceID, Long> inFlight = new ConcurrentHashMap<>();
+
     private final Map<ResourceID, Job> written = new ConcurrentHashMap<>();
 
     /** Makes a write, and remembers the state that came of it. */
     void write(ResourceID id, Supplier<Job> request) {
-        inFlight.add(id);
+        inFlight.put(id, NOTHING);
         try {
             written.put(id, request.get());
         } finally {
-            inFlight.remove(id);
+            long brought = inFlight.remove(id);
+            written.computeIfPresent(id, (same, ours) -> brought >= version(ours) ? null : ours);
         }
     }
 
@@ -40,8 +44,9 @@ final class OwnWrites {
      */
     boolean seen(Job before, Job job) {
         ResourceID id = ResourceID.fromResource(job);
+        boolean writing = inFlight.computeIfPresent(id, (same, brought) -> Math.max(brought, version(job))) != null;
         Job ours = written.get(id);
-        boolean isOurs = inFlight.contains(id) || (ours != null && !isLater(job, ours));
+        boolean isOurs = writing || (ours != null && !isLater(job, ours));
         if (ours != null && !isLater(ours, job)) {
             written.remove(id, ours);
         }
@@ -62,7 +67,7 @@ final class OwnWrites {
         try {
             return Long.parseLong(job.getMetadata().getResourceVersion());
         } catch (NumberFormatException opaque) {
-            return -1;
+            return NOTHING;
         }
     }
 }

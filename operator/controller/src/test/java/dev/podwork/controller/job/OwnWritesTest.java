@@ -62,6 +62,10 @@ class OwnWritesTest {
             assertThat(writes.seen(job("uid", 4, Phase.STARTING), ours)).isFalse();
             return ours;
         });
+
+        assertThat(writes.newest(job("uid", 4, Phase.STARTING)).getStatus().phase())
+                .as("nothing is kept of what the informer has")
+                .isEqualTo(Phase.STARTING);
     }
 
     @Test
