@@ -17,6 +17,10 @@
 - apiGroups: [""]
   resources: [configmaps]
   verbs: [get, list, watch, create, update, patch, delete]
+# What workers were made from before their definition changed.
+- apiGroups: [apps]
+  resources: [controllerrevisions]
+  verbs: [get, list, create, update, delete]
 - apiGroups: ["", events.k8s.io]
   resources: [events]
   verbs: [create, patch]

@@ -5,6 +5,7 @@ import dev.podwork.controller.attempt.AttemptListener;
 import dev.podwork.controller.attempt.AttemptPorts;
 import dev.podwork.controller.lifecycle.JobController;
 import dev.podwork.controller.pod.Pods;
+import dev.podwork.controller.worker.Revisions;
 import dev.podwork.controller.worker.WorkerDefinitionReconciler;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -43,8 +44,10 @@ public final class Controllers implements AutoCloseable {
             MeterRegistry meters,
             Consumer<ConfigurationServiceOverrider> sdk) {
         Pods pods = new Pods(client, clock, listener::forget);
-        jobs = new JobController(client, settings.pods(), settings.namespaces(), pods, listener, clock, meters);
-        definitions = new WorkerDefinitionReconciler(client, pods, clock);
+        Revisions revisions = new Revisions(client);
+        jobs = new JobController(
+                client, settings.pods(), settings.namespaces(), pods, revisions, listener, clock, meters);
+        definitions = new WorkerDefinitionReconciler(client, pods, revisions, jobs::askForRevision, clock);
         operator = new Operator(configuration -> {
             configuration
                     .withKubernetesClient(client)

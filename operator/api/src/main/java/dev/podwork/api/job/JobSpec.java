@@ -101,7 +101,7 @@ public record JobSpec(
         Integer priority,
 
         @JsonPropertyDescription(
-                "The job starts, and is tried again, only while its WorkerDefinition has this status.revision. Any when absent.")
+                "The status.revision of its WorkerDefinition that each attempt is made from, also when the definition has changed since. The current one when absent.")
         @Size(max = 63)
         @Nullable
         String workerRevision,

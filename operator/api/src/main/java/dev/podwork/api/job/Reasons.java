@@ -7,7 +7,7 @@ public final class Reasons {
     /** The WorkerDefinition's {@code Ready} condition is not true. */
     public static final String WORKER_NOT_READY = "WorkerNotReady";
     /** {@code spec.workerRevision} asks for another revision than the WorkerDefinition has. */
-    public static final String WORKER_REVISION_NOT_CURRENT = "WorkerRevisionNotCurrent";
+    public static final String WORKER_REVISION_NOT_FOUND = "WorkerRevisionNotFound";
     /** The worker runs as many jobs as its {@code concurrency} allows. */
     public static final String AT_CONCURRENCY_LIMIT = "AtConcurrencyLimit";
     /** The API server refused the pod; its words are in the message. */

@@ -15,7 +15,7 @@ import dev.podwork.core.attempt.EndGrace;
 import dev.podwork.core.attempt.ExecuteParams;
 import dev.podwork.core.job.Fence;
 import dev.podwork.core.job.JobSnapshot;
-import dev.podwork.core.pod.Ownership;
+import dev.podwork.core.ownership.Ownership;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Clock;

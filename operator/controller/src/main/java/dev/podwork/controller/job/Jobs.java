@@ -22,14 +22,20 @@ public final class Jobs {
 
     private static final String WAITING_FOR = "waiting-for";
     private static final String QUEUED_FOR = "queued-for";
+    private static final String REVISION = "worker-revision";
 
     private final OwnWrites writes = new OwnWrites();
     private volatile @Nullable IndexerResourceCache<Job> informed;
 
     /** The SDK's cache, before it is started. */
     public void use(IndexerResourceCache<Job> cache) {
-        cache.addIndexers(
-                Map.of(WAITING_FOR, Jobs::waitingFor, QUEUED_FOR, job -> isQueued(job) ? keys(job) : List.of()));
+        cache.addIndexers(Map.of(
+                WAITING_FOR,
+                Jobs::waitingFor,
+                QUEUED_FOR,
+                job -> isQueued(job) ? keys(job) : List.of(),
+                REVISION,
+                Jobs::revision));
         informed = cache;
     }
 
@@ -104,6 +110,13 @@ public final class Jobs {
                 .collect(Collectors.toSet());
     }
 
+    /** Whether a job that has not ended asks for this revision of a definition. */
+    public boolean askForRevision(String namespace, String revision) {
+        IndexerResourceCache<Job> cache = informed;
+        return cache != null
+                && !cache.byIndex(REVISION, revisionKey(namespace, revision)).isEmpty();
+    }
+
     /** Whether a job has ended for good. */
     public static boolean isEnded(Job job) {
         return job.getStatus() != null
@@ -143,6 +156,17 @@ public final class Jobs {
                 .map(worker -> workerKey(namespace, worker))
                 .forEach(keys::add);
         return keys;
+    }
+
+    private static List<String> revision(Job job) {
+        return isEnded(job) || job.getSpec() == null || job.getSpec().workerRevision() == null
+                ? List.of()
+                : List.of(revisionKey(
+                        job.getMetadata().getNamespace(), job.getSpec().workerRevision()));
+    }
+
+    private static String revisionKey(String namespace, String revision) {
+        return namespace + "/" + revision;
     }
 
     private static String typeKey(String namespace, String type) {

@@ -9,6 +9,7 @@ import dev.podwork.controller.job.Jobs;
 import dev.podwork.controller.pod.PodCreator;
 import dev.podwork.controller.pod.Pods;
 import dev.podwork.controller.worker.Definitions;
+import dev.podwork.controller.worker.Revisions;
 import dev.podwork.core.job.JobDecisions;
 import dev.podwork.core.pod.PodSettings;
 import dev.podwork.core.pod.PodTemplate;
@@ -33,7 +34,7 @@ public final class JobController implements AutoCloseable {
     private final Set<String> namespaces;
     private final Pods pods;
     private final Jobs jobs = new Jobs();
-    private final Definitions definitions = new Definitions();
+    private final Definitions definitions;
     private final Admissions admissions;
     private final JobWakeUps wakeUps;
     private final Deadlines deadlines;
@@ -46,12 +47,14 @@ public final class JobController implements AutoCloseable {
             Supplier<PodSettings> settings,
             Set<String> namespaces,
             Pods pods,
+            Revisions revisions,
             AttemptListener listener,
             Clock clock,
             MeterRegistry meters) {
         this.namespaces = namespaces;
         this.pods = pods;
         this.clock = clock;
+        definitions = new Definitions(revisions);
         admissions = new Admissions(jobs, definitions::candidates, definitions::concurrency, clock);
         wakeUps = new JobWakeUps(this::updated, this::deleted);
         deadlines = new Deadlines("job-deadlines", clock, wakeUps::propagateEvent);
@@ -75,6 +78,11 @@ public final class JobController implements AutoCloseable {
 
     public JobReconciler reconciler() {
         return reconciler;
+    }
+
+    /** Whether a job that has not ended asks for this revision of a definition. */
+    public boolean askForRevision(String namespace, String revision) {
+        return jobs.askForRevision(namespace, revision);
     }
 
     public AttemptPorts attempts() {

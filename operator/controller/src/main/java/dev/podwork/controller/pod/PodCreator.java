@@ -2,7 +2,7 @@ package dev.podwork.controller.pod;
 
 import dev.podwork.api.job.Job;
 import dev.podwork.core.job.PodCreation;
-import dev.podwork.core.pod.Ownership;
+import dev.podwork.core.ownership.Ownership;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;

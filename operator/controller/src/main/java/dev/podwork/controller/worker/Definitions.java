@@ -1,6 +1,7 @@
 package dev.podwork.controller.worker;
 
 import dev.podwork.api.job.Job;
+import dev.podwork.api.job.JobSpec;
 import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.controller.job.Jobs;
 import dev.podwork.core.admission.WorkerKey;
@@ -17,12 +18,20 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** All WorkerDefinitions, from memory. A change of one wakes the jobs that wait for it, and no others. */
+/**
+ * All WorkerDefinitions, from memory; earlier revisions, which few jobs ask for, from the API server. A change of one wakes the jobs
+ * that wait for it, and no others.
+ */
 public final class Definitions {
 
     private static final String BY_TYPE = "type";
 
+    private final Revisions revisions;
     private volatile @Nullable DefinitionInformer informer;
+
+    public Definitions(Revisions revisions) {
+        this.revisions = revisions;
+    }
 
     /**
      * Makes the event source, which the SDK starts.
@@ -48,9 +57,19 @@ public final class Definitions {
 
     /** The definitions that would do for a job's next attempt, the one first that is asked first. */
     public List<WorkerDefinition> candidates(Job job) {
-        return job.getSpec() == null
-                ? List.of()
-                : WorkerSelection.candidates(job.getSpec(), JobSnapshot.statusOf(job), serving(job));
+        if (job.getSpec() == null) {
+            return List.of();
+        }
+        List<WorkerDefinition> serving = serving(job).stream()
+                .map(definition -> asWanted(definition, job.getSpec()))
+                .toList();
+        return WorkerSelection.candidates(job.getSpec(), JobSnapshot.statusOf(job), serving);
+    }
+
+    private WorkerDefinition asWanted(WorkerDefinition definition, JobSpec job) {
+        return WorkerSelection.earlierRevision(definition, job)
+                .flatMap(revision -> revisions.find(definition, revision))
+                .orElse(definition);
     }
 
     private Collection<WorkerDefinition> serving(Job job) {

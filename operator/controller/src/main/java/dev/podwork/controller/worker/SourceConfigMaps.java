@@ -1,7 +1,7 @@
 package dev.podwork.controller.worker;
 
 import dev.podwork.api.worker.WorkerDefinition;
-import dev.podwork.core.source.SourceConfigMap;
+import dev.podwork.core.ownership.Ownership;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -61,20 +61,21 @@ final class SourceConfigMaps {
     }
 
     /**
-     * Deletes those with earlier code that no pod needs any more.
+     * Deletes those with earlier code that nobody needs any more.
      *
+     * @param needed names of those that pods may yet be made with
      * @return when to look again; empty when none is left
      */
-    Optional<Instant> sweep(WorkerDefinition definition, @Nullable String current, Instant now) {
+    Optional<Instant> sweep(WorkerDefinition definition, Set<String> needed, Instant now) {
         List<ConfigMap> superseded = client
                 .configMaps()
                 .inNamespace(definition.getMetadata().getNamespace())
-                .withLabels(SourceConfigMap.labels(definition.getMetadata().getName()))
+                .withLabels(Ownership.labels(definition))
                 .list()
                 .getItems()
                 .stream()
-                .filter(configMap -> SourceConfigMap.isOf(definition, configMap))
-                .filter(configMap -> !configMap.getMetadata().getName().equals(current))
+                .filter(configMap -> Ownership.isControlledBy(configMap, definition))
+                .filter(configMap -> !needed.contains(configMap.getMetadata().getName()))
                 .toList();
         Set<String> used = inUse.apply(definition);
         boolean left = false;

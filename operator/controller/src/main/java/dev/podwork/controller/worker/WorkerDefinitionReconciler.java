@@ -27,11 +27,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Delivers a definition's code, and says whether jobs can run with it. */
+/** Delivers a definition's code, keeps its revisions, and says whether jobs can run with it. */
 @ControllerConfiguration(
         name = "worker-definitions",
         informer = @Informer(name = "worker-definitions"),
@@ -43,12 +47,18 @@ public final class WorkerDefinitionReconciler implements Reconciler<WorkerDefini
 
     private final KubernetesClient client;
     private final SourceConfigMaps sources;
+    private final Revisions revisions;
+    private final BiPredicate<String, String> asked;
     private final Clock clock;
     private final SimpleInboundEventSource<WorkerDefinition> wakeUps = new SimpleInboundEventSource<>("wake-ups");
     private final Deadlines deadlines;
 
-    public WorkerDefinitionReconciler(KubernetesClient client, Pods pods, Clock clock) {
+    /** @param asked whether a job of a namespace asks for a revision */
+    public WorkerDefinitionReconciler(
+            KubernetesClient client, Pods pods, Revisions revisions, BiPredicate<String, String> asked, Clock clock) {
         this.client = client;
+        this.revisions = revisions;
+        this.asked = asked;
         this.sources = new SourceConfigMaps(
                 client,
                 definition -> pods.sourceConfigMaps(
@@ -63,10 +73,14 @@ public final class WorkerDefinitionReconciler implements Reconciler<WorkerDefini
         Instant now = clock.instant();
         Condition ready = WorkerDefinitionValidation.ready(definition, configMapKeys(definition), now);
         String source = isInvalid(ready) ? null : deliver(definition).orElse(null);
+        // Before the definition is ready: no pod is made from what is not kept.
+        if (isReady(ready)) {
+            revisions.keep(definition);
+        }
         record(
                 definition,
                 new WorkerDefinitionStatus(generation(definition), source, List.of(ready), revision(definition)));
-        revisit(definition, ready, sources.sweep(definition, source, now), now);
+        revisit(definition, ready, sources.sweep(definition, neededSources(definition, source), now), now);
         return UpdateControl.noUpdate();
     }
 
@@ -96,6 +110,21 @@ public final class WorkerDefinitionReconciler implements Reconciler<WorkerDefini
         return source.map(configMap -> configMap.getMetadata().getName());
     }
 
+    /** Those of the revisions that are kept, and of the definition as it is even before it is ready. */
+    private Set<String> neededSources(WorkerDefinition definition, @Nullable String current) {
+        if (definition.getSpec() == null) {
+            return Set.of();
+        }
+        Stream<String> kept =
+                revisions
+                        .sweep(
+                                definition,
+                                revision -> asked.test(definition.getMetadata().getNamespace(), revision))
+                        .stream()
+                        .map(then -> then.getStatus().sourceConfigMap());
+        return Stream.concat(kept, Stream.of(current)).filter(Objects::nonNull).collect(Collectors.toSet());
+    }
+
     private void record(WorkerDefinition definition, WorkerDefinitionStatus status) {
         if (!status.equals(definition.getStatus())) {
             WorkerDefinition changed = new WorkerDefinition();
@@ -116,6 +145,10 @@ public final class WorkerDefinitionReconciler implements Reconciler<WorkerDefini
 
     private static boolean isInvalid(Condition ready) {
         return Readiness.INVALID.equals(ready.getReason());
+    }
+
+    private static boolean isReady(Condition ready) {
+        return Readiness.VALID.equals(ready.getReason());
     }
 
     private static @Nullable String revision(WorkerDefinition definition) {

@@ -2,9 +2,11 @@ package dev.podwork.controller.lifecycle;
 
 import static dev.podwork.controller.testing.Manifests.imageWorker;
 import static dev.podwork.controller.testing.Manifests.jobOf;
+import static dev.podwork.controller.testing.Manifests.pythonWorker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.podwork.api.Labels;
 import dev.podwork.api.job.AttemptStatus;
 import dev.podwork.api.job.Job;
@@ -15,13 +17,17 @@ import dev.podwork.api.job.Reasons;
 import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.api.worker.WorkerDefinitionSpec;
 import dev.podwork.controller.testing.OperatorApiServerTest;
+import dev.podwork.core.pod.PodSignals;
+import dev.podwork.core.worker.RevisionHistory;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +45,7 @@ class RevisionApiServerTest extends OperatorApiServerTest {
         Job job = create("changed", "{worker: worker, retry: {attempts: 2, backoff: {type: Fixed, base: 200ms}}}");
         Pod first = pod(job, 1);
         assertThat(first.getMetadata().getLabels()).containsEntry(Labels.WORKER_REVISION, before);
-        String after = changed(worker, "[\"--new\"]", before);
+        String after = changed(worker, "{args: [--new]}", before);
         kubelet.terminated(first, 1, "Error", null);
 
         Pod second = pod(job, 2);
@@ -50,22 +56,81 @@ class RevisionApiServerTest extends OperatorApiServerTest {
     }
 
     @Test
-    void aPinnedJobIsTriedAgainOnlyWithItsRevision() {
-        WorkerDefinition worker = operator.ready(imageWorker(operator.namespace, "worker"));
+    void aPinnedJobIsTriedAgainAsItBegan() {
+        WorkerDefinition worker = operator.ready(pythonWorker(operator.namespace, "worker", "print(1)"));
         String before = revision(worker);
         Job job = create(
                 "pinned",
                 "{worker: worker, workerRevision: '%s', retry: {attempts: 2, backoff: {type: Fixed, base: 200ms}}}"
                         .formatted(before));
         Pod first = pod(job, 1);
-        changed(worker, "[\"--new\"]", before);
+        changed(worker, "{source: {inline: print(2)}, args: [--new]}", before);
         kubelet.terminated(first, 1, "Error", null);
-        JobStatus waiting =
-                operator.awaitStatus(job, status -> Reasons.WORKER_REVISION_NOT_CURRENT.equals(status.reason()));
-        assertThat(waiting.message()).contains("spec.workerRevision asks for " + before, "apply that revision");
 
-        assertThat(changed(worker, "null", "another")).isEqualTo(before);
-        assertThat(pod(job, 2).getMetadata().getLabels()).containsEntry(Labels.WORKER_REVISION, before);
+        Pod second = pod(job, 2);
+        assertThat(second.getMetadata().getLabels()).containsEntry(Labels.WORKER_REVISION, before);
+        assertThat(second.getSpec().getContainers().get(0).getArgs())
+                .isEqualTo(first.getSpec().getContainers().get(0).getArgs());
+        assertThat(PodSignals.sourceConfigMaps(second))
+                .isEqualTo(PodSignals.sourceConfigMaps(first))
+                .singleElement()
+                .satisfies(name -> assertThat(client.configMaps()
+                                .inNamespace(operator.namespace)
+                                .withName(name)
+                                .get()
+                                .getData())
+                        .containsValue("print(1)"));
+    }
+
+    @Test
+    void aNewJobMayAskForAnEarlierRevision() {
+        WorkerDefinition worker = operator.ready(imageWorker(operator.namespace, "worker"));
+        String before = revision(worker);
+        changed(worker, "{args: [--new]}", before);
+
+        Job job = create("back", "{type: worker, workerRevision: '%s'}".formatted(before));
+
+        assertThat(pod(job, 1).getMetadata().getLabels()).containsEntry(Labels.WORKER_REVISION, before);
+    }
+
+    @Test
+    void aRevisionThatIsNotKeptIsWaitedForUntilItsContentIsAppliedAgain() {
+        WorkerDefinition worker = operator.ready(imageWorker(operator.namespace, "worker"));
+        String before = revision(worker);
+        String after = changed(worker, "{args: [--new]}", before);
+        client.resources(ControllerRevision.class)
+                .inNamespace(operator.namespace)
+                .withName("worker-" + before)
+                .delete();
+        Job job = create("waits", "{worker: worker, workerRevision: '%s'}".formatted(before));
+        JobStatus waiting =
+                operator.awaitStatus(job, status -> Reasons.WORKER_REVISION_NOT_FOUND.equals(status.reason()));
+        assertThat(waiting.message()).contains("revision " + after, before, "apply that revision");
+
+        assertThat(changed(worker, "{args: null}", after)).isEqualTo(before);
+        assertThat(pod(job, 1).getMetadata().getLabels()).containsEntry(Labels.WORKER_REVISION, before);
+    }
+
+    @Test
+    void oldRevisionsGoUnlessAJobAsksForThem() {
+        WorkerDefinition worker = operator.ready(imageWorker(operator.namespace, "worker"));
+        String asked = revision(worker);
+        create("asks", "{worker: worker, workerRevision: '%s', suspended: true}".formatted(asked));
+        String second = changed(worker, "{args: [second]}", asked);
+        String last = second;
+        for (int change = 0; change < RevisionHistory.KEPT + 1; change++) {
+            last = changed(worker, "{args: [change-%d]}".formatted(change), last);
+        }
+        String current = last;
+
+        await().untilAsserted(() -> assertThat(client.resources(ControllerRevision.class)
+                        .inNamespace(operator.namespace)
+                        .list()
+                        .getItems())
+                .hasSize(RevisionHistory.KEPT + 2)
+                .extracting(revision -> revision.getMetadata().getLabels().get(Labels.WORKER_REVISION))
+                .contains(asked, current)
+                .doesNotContain(second));
     }
 
     @Test
@@ -99,9 +164,13 @@ class RevisionApiServerTest extends OperatorApiServerTest {
                 .containsEntry("memory", new Quantity("768Mi"));
     }
 
-    /** Changes the arguments, and waits for another revision than the one given. */
-    private String changed(WorkerDefinition worker, String args, String before) {
-        client.resource(worker).patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"args\":" + args + "}}");
+    /** Changes fields of the spec, and waits for another revision than the one given. */
+    private String changed(WorkerDefinition worker, String fields, String before) {
+        client.resource(worker)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        Serialization.asJson(
+                                Map.of("spec", Serialization.unmarshal("---\n" + fields, JsonNode.class))));
         WorkerDefinition now = await().until(
                         () -> client.resource(worker).get(),
                         found -> Objects.equals(

@@ -36,16 +36,19 @@ class SourceConfigMapsTest {
         inUse.add(first);
 
         WorkerDefinition definition = definition("uid-1", "print(3)");
-        assertThat(sources.sweep(definition, current, NOW)).contains(NOW.plusSeconds(60));
-        assertThat(sources.sweep(definition, current, NOW.plusSeconds(59))).isPresent();
+        assertThat(sources.sweep(definition, Set.of(current), NOW)).contains(NOW.plusSeconds(60));
+        assertThat(sources.sweep(definition, Set.of(current), NOW.plusSeconds(59)))
+                .isPresent();
         assertThat(exists(second)).isTrue();
 
-        assertThat(sources.sweep(definition, current, NOW.plusSeconds(60))).isPresent();
+        assertThat(sources.sweep(definition, Set.of(current), NOW.plusSeconds(60)))
+                .isPresent();
         assertThat(exists(second)).isFalse();
         assertThat(exists(first)).isTrue();
 
         inUse.clear();
-        assertThat(sources.sweep(definition, current, NOW.plusSeconds(120))).isEmpty();
+        assertThat(sources.sweep(definition, Set.of(current), NOW.plusSeconds(120)))
+                .isEmpty();
         assertThat(exists(first)).isFalse();
         assertThat(exists(current)).isTrue();
         assertThat(exists(another)).isTrue();

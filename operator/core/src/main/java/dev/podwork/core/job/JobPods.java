@@ -5,7 +5,7 @@ import dev.podwork.api.job.Job;
 import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.job.Phase;
 import dev.podwork.core.attempt.AttemptReport;
-import dev.podwork.core.pod.Ownership;
+import dev.podwork.core.ownership.Ownership;
 import dev.podwork.core.pod.PodTemplate;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Optional;

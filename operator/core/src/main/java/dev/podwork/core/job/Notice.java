@@ -13,7 +13,7 @@ public record Notice(String reason, String message) {
     private static final Set<String> TROUBLES = Set.of(
             Reasons.NO_WORKER,
             Reasons.WORKER_NOT_READY,
-            Reasons.WORKER_REVISION_NOT_CURRENT,
+            Reasons.WORKER_REVISION_NOT_FOUND,
             Reasons.POD_REFUSED,
             Reasons.POD_CONFLICT,
             Reasons.UNSCHEDULABLE,

@@ -37,7 +37,7 @@ final class WorkerSelectionPolicy implements JobPolicy {
         return WorkerReadiness.problem(worker)
                 .map(problem -> waiting(snapshot, Reasons.WORKER_NOT_READY, problem))
                 .or(() -> otherRevision(worker, snapshot.job().getSpec())
-                        .map(problem -> waiting(snapshot, Reasons.WORKER_REVISION_NOT_CURRENT, problem)));
+                        .map(problem -> waiting(snapshot, Reasons.WORKER_REVISION_NOT_FOUND, problem)));
     }
 
     /** The API server of a cluster refuses such a job; the laptop's does not. */
@@ -84,9 +84,11 @@ final class WorkerSelectionPolicy implements JobPolicy {
         String asked = spec.workerRevision();
         return asked == null || asked.equals(current)
                 ? Optional.empty()
-                : Optional.of(("WorkerDefinition %s is at revision %s, and spec.workerRevision asks for %s; apply that"
-                                + " revision's content again, or change or remove spec.workerRevision")
-                        .formatted(worker.getMetadata().getName(), current, asked));
+                : Optional.of(
+                        ("WorkerDefinition %s is at revision %s, and %s, which spec.workerRevision asks for, is none of its"
+                                        + " earlier ones that are kept; apply that revision's content again, or change or remove"
+                                        + " spec.workerRevision")
+                                .formatted(worker.getMetadata().getName(), current, asked));
     }
 
     private static JobDecision waiting(JobSnapshot snapshot, String reason, String problem) {

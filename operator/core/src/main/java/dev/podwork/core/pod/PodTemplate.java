@@ -8,6 +8,7 @@ import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.api.worker.WorkerDefinitionSpec;
 import dev.podwork.core.limit.Limits;
 import dev.podwork.core.limit.PodTimeouts;
+import dev.podwork.core.ownership.Ownership;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;

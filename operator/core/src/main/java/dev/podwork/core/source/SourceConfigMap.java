@@ -1,11 +1,10 @@
 package dev.podwork.core.source;
 
-import dev.podwork.api.Labels;
 import dev.podwork.api.worker.Source;
 import dev.podwork.api.worker.WorkerDefinition;
+import dev.podwork.core.ownership.Ownership;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -34,30 +33,12 @@ public final class SourceConfigMap {
                 .withNewMetadata()
                 .withName(definition.getMetadata().getName() + "-source-" + hash(file, source.inline()))
                 .withNamespace(definition.getMetadata().getNamespace())
-                .withLabels(labels(definition.getMetadata().getName()))
-                .withOwnerReferences(new OwnerReferenceBuilder()
-                        .withApiVersion(definition.getApiVersion())
-                        .withKind(definition.getKind())
-                        .withName(definition.getMetadata().getName())
-                        .withUid(definition.getMetadata().getUid())
-                        .withController(true)
-                        .withBlockOwnerDeletion(true)
-                        .build())
+                .withLabels(Ownership.labels(definition))
+                .withOwnerReferences(Ownership.controlling(definition))
                 .endMetadata()
                 .withData(Map.of(file, source.inline()))
                 .withImmutable(true)
                 .build());
-    }
-
-    /** Labels of all ConfigMaps that deliver a definition's code, now or formerly. */
-    public static Map<String, String> labels(String definition) {
-        return Map.of(Labels.MANAGED_BY, Labels.MANAGED_BY_PODWORK, Labels.WORKER, definition);
-    }
-
-    /** Whether a ConfigMap delivers, or delivered, this definition's code. */
-    public static boolean isOf(WorkerDefinition definition, ConfigMap configMap) {
-        return configMap.getMetadata().getOwnerReferences().stream()
-                .anyMatch(owner -> definition.getMetadata().getUid().equals(owner.getUid()));
     }
 
     private static String hash(String file, String code) {

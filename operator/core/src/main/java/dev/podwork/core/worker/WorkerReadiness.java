@@ -14,9 +14,7 @@ public final class WorkerReadiness {
     public static Optional<String> problem(WorkerDefinition definition) {
         String name = definition.getMetadata().getName();
         Optional<Condition> ready = Optional.ofNullable(definition.getStatus())
-                .filter(status -> status.observedGeneration() != null
-                        && status.observedGeneration()
-                                .equals(definition.getMetadata().getGeneration()))
+                .filter(status -> isObserved(definition))
                 .flatMap(status -> status.conditions().stream()
                         .filter(condition -> Readiness.CONDITION.equals(condition.getType()))
                         .findFirst());
@@ -25,5 +23,15 @@ public final class WorkerReadiness {
         }
         return ready.filter(condition -> !"True".equals(condition.getStatus()))
                 .map(condition -> "WorkerDefinition %s is not ready: %s".formatted(name, condition.getMessage()));
+    }
+
+    /** Whether a definition's status is about its spec as it is now. */
+    static boolean isObserved(WorkerDefinition definition) {
+        return definition.getStatus() != null
+                && definition.getStatus().observedGeneration() != null
+                && definition
+                        .getStatus()
+                        .observedGeneration()
+                        .equals(definition.getMetadata().getGeneration());
     }
 }

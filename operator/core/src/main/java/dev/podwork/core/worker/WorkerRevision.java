@@ -25,7 +25,17 @@ public final class WorkerRevision {
     private WorkerRevision() {}
 
     public static String of(WorkerDefinitionSpec spec) {
-        WorkerDefinitionSpec madeFrom = new WorkerDefinitionSpec(
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(JSON.writeValueAsBytes(content(spec)));
+            return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
+        } catch (JsonProcessingException | NoSuchAlgorithmException e) {
+            throw new IllegalStateException("what came as JSON is JSON, and every runtime has SHA-256", e);
+        }
+    }
+
+    /** That part of a definition which its pods are made from. */
+    static WorkerDefinitionSpec content(WorkerDefinitionSpec spec) {
+        return new WorkerDefinitionSpec(
                 spec.runtime(),
                 spec.image(),
                 spec.command(),
@@ -42,11 +52,26 @@ public final class WorkerRevision {
                 spec.http(),
                 spec.messages(),
                 null);
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(JSON.writeValueAsBytes(madeFrom));
-            return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
-        } catch (JsonProcessingException | NoSuchAlgorithmException e) {
-            throw new IllegalStateException("what came as JSON is JSON, and every runtime has SHA-256", e);
-        }
+    }
+
+    /** A definition whose pods are made from another content; all else is as it is now. */
+    static WorkerDefinitionSpec with(WorkerDefinitionSpec now, WorkerDefinitionSpec content) {
+        return new WorkerDefinitionSpec(
+                content.runtime(),
+                content.image(),
+                content.command(),
+                content.args(),
+                content.source(),
+                content.protocol(),
+                now.taskTypes(),
+                content.template(),
+                now.timeouts(),
+                now.retry(),
+                now.concurrency(),
+                content.config(),
+                now.configSchema(),
+                content.http(),
+                content.messages(),
+                now.fallback());
     }
 }

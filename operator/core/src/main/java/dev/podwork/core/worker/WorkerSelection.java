@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Which WorkerDefinitions serve a job. */
@@ -58,6 +59,12 @@ public final class WorkerSelection {
         return job.workerRevision() == null
                 || (definition.getStatus() != null
                         && job.workerRevision().equals(definition.getStatus().revision()));
+    }
+
+    /** The revision that a job wants of a definition that is now at another, or may be: it has changed and was not looked at yet. */
+    public static Optional<String> earlierRevision(WorkerDefinition definition, JobSpec job) {
+        return Optional.ofNullable(job.workerRevision())
+                .filter(wanted -> !isWanted(definition, job) || !WorkerReadiness.isObserved(definition));
     }
 
     /** Task types that a definition serves: its own name always counts. */

@@ -7,7 +7,7 @@ import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Reasons;
 import dev.podwork.core.attempt.Classification;
-import dev.podwork.core.pod.Ownership;
+import dev.podwork.core.ownership.Ownership;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.time.Instant;

@@ -32,11 +32,12 @@ class WorkerSelectionPolicyTest {
                         .snapshot())
                 .orElseThrow()
                 .status();
-        assertThat(status.reason()).isEqualTo(Reasons.WORKER_REVISION_NOT_CURRENT);
+        assertThat(status.reason()).isEqualTo(Reasons.WORKER_REVISION_NOT_FOUND);
         assertThat(status.message())
                 .isEqualTo(
-                        "WorkerDefinition w is at revision aaaaaaaaaa, and spec.workerRevision asks for bbbbbbbbbb; apply"
-                                + " that revision's content again, or change or remove spec.workerRevision");
+                        "WorkerDefinition w is at revision aaaaaaaaaa, and bbbbbbbbbb, which spec.workerRevision asks for, is"
+                                + " none of its earlier ones that are kept; apply that revision's content again, or change or"
+                                + " remove spec.workerRevision");
         assertThat(selection.decide(Snapshots.of("{worker: w, workerRevision: aaaaaaaaaa}", now)
                         .worker(worker)
                         .snapshot()))

@@ -1,6 +1,6 @@
 package dev.podwork.core.model;
 
-import dev.podwork.core.pod.Ownership;
+import dev.podwork.core.ownership.Ownership;
 
 /** Faults have stopped: everything that can happen does, and time passes until nothing is left to wait for. */
 final class Calm {

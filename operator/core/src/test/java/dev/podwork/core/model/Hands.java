@@ -7,7 +7,7 @@ import dev.podwork.core.job.Fence;
 import dev.podwork.core.job.JobDecision;
 import dev.podwork.core.job.JobSnapshot;
 import dev.podwork.core.job.PodCreation;
-import dev.podwork.core.pod.Ownership;
+import dev.podwork.core.ownership.Ownership;
 import dev.podwork.core.pod.TrimmedPod;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;

@@ -11,7 +11,7 @@ import dev.podwork.core.job.Fence;
 import dev.podwork.core.job.JobDecision;
 import dev.podwork.core.job.JobPods;
 import dev.podwork.core.job.JobSnapshot;
-import dev.podwork.core.pod.Ownership;
+import dev.podwork.core.ownership.Ownership;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;

@@ -7,6 +7,7 @@ import dev.podwork.api.worker.Source;
 import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.api.worker.WorkerDefinitionSpec;
 import dev.podwork.api.worker.WorkerRuntime;
+import dev.podwork.core.ownership.Ownership;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.List;
@@ -33,7 +34,7 @@ class SourceConfigMapTest {
 
         assertThat(configMap.getData()).isEqualTo(Map.of("worker.mjs", "1"));
         assertThat(configMap.getImmutable()).isTrue();
-        assertThat(SourceConfigMap.isOf(definition(WorkerRuntime.NODE, null), configMap))
+        assertThat(Ownership.isControlledBy(configMap, definition(WorkerRuntime.NODE, null)))
                 .isTrue();
     }
 
