@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import subprocess
+import time
 
 OPERATOR = ("podwork-app.jar",)
 RELAY = ("podwork-relay", "relay")
@@ -98,7 +99,12 @@ def node_lost(run):
         run.broken = 1
     nothing(run)
     run.node.cluster("start", "containerd-n2")
-    run.node.cluster("start", "kubelet-n2")
+    # A kubelet that does not find its container runtime yet ends at once.
+    for _ in range(30):
+        run.node.cluster("start", "kubelet-n2")
+        time.sleep(2)
+        if run.node_is_ready("n2"):
+            break
 
 
 def down(component, seconds):

@@ -44,6 +44,10 @@ class Run:
     def has_node(self, name):
         return any(node["metadata"]["name"] == name for node in self.persist("GET", "/api/v1/nodes")["items"])
 
+    def node_is_ready(self, name):
+        conditions = self.persist("GET", f"/api/v1/nodes/{name}")["status"]["conditions"]
+        return any(condition["type"] == "Ready" and condition["status"] == "True" for condition in conditions)
+
     def operator_is_ready(self):
         path = f"/apis/apps/v1/namespaces/{self.operator}/deployments?labelSelector=app.kubernetes.io/name=podwork"
         return self.persist("GET", path)["items"][0]["status"].get("readyReplicas", 0) > 0
