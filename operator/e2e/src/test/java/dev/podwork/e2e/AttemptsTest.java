@@ -1,6 +1,7 @@
 package dev.podwork.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.podwork.api.job.AttemptStatus;
 import dev.podwork.api.job.JobStatus;
@@ -28,6 +29,21 @@ class AttemptsTest {
                 .extracting(AttemptStatus::pod)
                 .containsExactly(job.name() + "-1", job.name() + "-2");
         assertThat(job.attempt().reason()).isEqualTo(Reasons.WORKER_ERROR);
+    }
+
+    @Test
+    void an_attempt_that_ran_out_of_memory_is_followed_by_one_with_more() {
+        TestJob job =
+                sandbox.python("""
+                def handler(job, ctx):
+                    model = bytearray(200 * 1024 * 1024)
+                    return len(bytes(model))
+                """).memoryLimit("96Mi").raisedMemory("640Mi").start();
+
+        assertThat(job.succeeded().asInt()).isEqualTo(200 * 1024 * 1024);
+        assertThat(job.get().getStatus().attempts())
+                .extracting(AttemptStatus::reason, AttemptStatus::memory)
+                .containsExactly(tuple(Reasons.OUT_OF_MEMORY, null), tuple("Succeeded", "640Mi"));
     }
 
     @Test

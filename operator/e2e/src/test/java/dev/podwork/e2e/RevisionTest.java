@@ -42,6 +42,38 @@ class RevisionTest {
     }
 
     @Test
+    void a_pinned_job_is_tried_again_with_its_own_code() {
+        TestWorker worker = sandbox.python("""
+                import time
+
+                def handler(job, ctx):
+                    if ctx.attempt == 1:
+                        time.sleep(5)
+                        raise ValueError("once")
+                    return "the old code"
+                """).attempts(2);
+        TestJob job = worker.start().running();
+        String revision = job.pin();
+        definition(worker)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"spec\":{\"source\":{\"inline\":\"def handler(job, ctx): return 'the new code'\"}}}");
+
+        assertThat(job.succeeded().textValue()).isEqualTo("the old code");
+        assertThat(job.get().getStatus().attempts())
+                .extracting(AttemptStatus::workerRevision)
+                .containsExactly(revision, revision);
+        assertThat(CommandLine.kubectl(
+                        "-n",
+                        sandbox.namespace(),
+                        "get",
+                        "controllerrevisions",
+                        "-l",
+                        "podwork.dev/worker=" + worker.name()))
+                .contains(worker.name() + "-" + revision);
+    }
+
+    @Test
     void a_deleted_definition_lets_its_job_finish() {
         TestWorker worker = sandbox.python("""
                 import time

@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -93,6 +94,17 @@ final class TestJob {
     /** Sets {@code spec.suspended}. */
     void suspend(boolean value) {
         resource().patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"suspended\":%s}}".formatted(value));
+    }
+
+    /** Sets {@code spec.workerRevision} to that of the attempt that runs. */
+    String pin() {
+        String revision =
+                Objects.requireNonNull(get().getStatus().attempts().get(0).workerRevision());
+        resource()
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"spec\":{\"workerRevision\":\"%s\"}}".formatted(revision));
+        return revision;
     }
 
     Job get() {

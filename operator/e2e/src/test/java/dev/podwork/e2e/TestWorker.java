@@ -4,7 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.podwork.api.attempt.Backoff;
 import dev.podwork.api.attempt.BackoffType;
+import dev.podwork.api.attempt.FailureClass;
+import dev.podwork.api.attempt.MemoryRaise;
 import dev.podwork.api.attempt.Retry;
+import dev.podwork.api.attempt.RetryAction;
+import dev.podwork.api.attempt.RetryRule;
 import dev.podwork.api.attempt.Timeouts;
 import dev.podwork.api.job.FlowReference;
 import dev.podwork.api.job.Job;
@@ -156,6 +160,19 @@ final class TestWorker {
     /** How many attempts there are in all, half a second apart. */
     TestWorker attempts(int count) {
         retry = new Retry(count, null, new Backoff(BackoffType.FIXED, "500ms", null, null, 0.0), List.of());
+        return this;
+    }
+
+    /** One more attempt after it ran out of memory, with so much of it. */
+    TestWorker raisedMemory(String quantity) {
+        RetryRule rule = new RetryRule(
+                List.of(),
+                List.of(FailureClass.OUT_OF_MEMORY),
+                List.of(),
+                null,
+                RetryAction.RETRY,
+                new MemoryRaise(10.0, quantity));
+        retry = new Retry(2, null, null, List.of(rule));
         return this;
     }
 
