@@ -21,7 +21,7 @@ SPECIAL = ("throughput",)
 
 def throughput_of(bench, args):
     with contextlib.closing(Throughput(bench, args.token_key)) as measure:
-        return measure.measure(args.jobs)
+        return measure.measure(args.jobs, args.warm_up)
 
 
 def main():
@@ -33,6 +33,9 @@ def main():
         "--token-key",
         metavar="FILE",
         help="for throughput: the private key with which the cluster signs service-account tokens, such as /etc/kubernetes/pki/sa.key",
+    )
+    parser.add_argument(
+        "--warm-up", type=int, default=500, help="for throughput: jobs of each kind before those that count (default %(default)s)"
     )
     parser.add_argument("--json", help="also write the raw figures to this file")
     args = parser.parse_args()

@@ -12,8 +12,6 @@ from .player import Player
 from .writes import per_job
 
 CONNECTIONS = 8
-# The operator's compiler is busy for its first thousand jobs or so.
-WARM_UP = 500
 RUNNING = "?labelSelector=app.kubernetes.io/managed-by%3Dpodwork&fieldSelector=status.phase%3DRunning"
 STRATEGIC = "application/strategic-merge-patch+json"
 
@@ -39,13 +37,13 @@ class Throughput:
         self.creators.shutdown()
         self.kubelets.shutdown()
 
-    def measure(self, count):
+    def measure(self, count, warm_up):
         """One kind after another: a warm-up that is not counted, then all jobs as fast as they can be created."""
         self.kube.call("POST", self.bench.podwork + "/workerdefinitions", manifests.fake_worker())
         kinds = {"bare pod": self.bare_pods, "batch/v1 Job": self.batch_jobs, "podwork Job": self.podwork_jobs}
         figures = {}
         for kind, run in kinds.items():
-            run(self.names(min(count, WARM_UP)))
+            run(self.names(warm_up))
             figures[kind] = self.cost(run, self.names(count))
         return figures
 
