@@ -8,25 +8,17 @@ import dev.podwork.controller.pod.Pods;
 import dev.podwork.core.job.JobDecision;
 import dev.podwork.core.job.JobDecisions;
 import dev.podwork.core.job.JobSnapshot;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Constants;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
-import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import java.net.HttpURLConnection;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Moves a job on by one step: gather, decide, act, record. */
 @ControllerConfiguration(
@@ -34,11 +26,6 @@ import org.slf4j.LoggerFactory;
         informer = @Informer(name = "jobs"),
         maxReconciliationInterval = @MaxReconciliationInterval(interval = Constants.NO_MAX_RECONCILIATION_INTERVAL))
 public final class JobReconciler implements Reconciler<Job> {
-
-    private static final Logger log = LoggerFactory.getLogger(JobReconciler.class);
-
-    /** What has changed is known within milliseconds as a rule. */
-    private static final Duration AFTER_CONFLICT = Duration.ofMillis(200);
 
     private final Jobs jobs;
     private final JobGatherer gatherer;
@@ -93,22 +80,6 @@ public final class JobReconciler implements Reconciler<Job> {
         admissions.settle(snapshot, decision);
         // The SDK's own way to write a status has no optimistic locking.
         return UpdateControl.noUpdate();
-    }
-
-    /** That somebody else was quicker to write is nothing to report: the decision is taken again, with what has changed. */
-    @Override
-    public ErrorStatusUpdateControl<Job> updateErrorStatus(Job job, Context<Job> context, Exception e) {
-        if (!isConflict(e)) {
-            return ErrorStatusUpdateControl.defaultErrorProcessing();
-        }
-        log.debug("Job {} is decided upon again: {}", ResourceID.fromResource(job), e.getMessage());
-        return ErrorStatusUpdateControl.<Job>noStatusUpdate().withNoRetry().rescheduleAfter(AFTER_CONFLICT);
-    }
-
-    private static boolean isConflict(@Nullable Throwable e) {
-        return e instanceof KubernetesClientException refused
-                ? refused.getCode() == HttpURLConnection.HTTP_CONFLICT
-                : e != null && isConflict(e.getCause());
     }
 
     @Override
