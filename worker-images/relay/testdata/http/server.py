@@ -54,6 +54,8 @@ class Worker(BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        if mode == "exits after health":  # which another thread is about to do
+            time.sleep(60)
         path = self.path
         if path == "/initialize":
             if mode == "bad config":
