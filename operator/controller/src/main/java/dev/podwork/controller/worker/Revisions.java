@@ -31,12 +31,14 @@ public final class Revisions {
     void keep(WorkerDefinition definition) {
         ControllerRevision wanted = RevisionHistory.current(definition);
         ControllerRevision kept = get(definition, wanted.getMetadata().getName());
-        // One of a definition of the same name that was deleted is about to be collected: until then, creating this one
-        // is refused.
-        if (kept == null || !Ownership.isControlledBy(kept, definition)) {
+        if (kept == null) {
             client.resource(wanted).create();
-        } else if (kept.getRevision() < wanted.getRevision()) {
+        } else if (!Ownership.isControlledBy(kept, definition) || kept.getRevision() < wanted.getRevision()) {
+            // That of a deleted definition of the same name has the same content, and may go with this one instead.
             client.resource(new ControllerRevisionBuilder(kept)
+                            .editMetadata()
+                            .withOwnerReferences(wanted.getMetadata().getOwnerReferences())
+                            .endMetadata()
                             .withRevision(wanted.getRevision())
                             .build())
                     .update();
