@@ -61,6 +61,17 @@ func TestSIGTERMWaitsForAWorkerThatEndsByItself(t *testing.T) {
 	}
 }
 
+func TestTheServersWordMayComeAfterSIGTERM(t *testing.T) {
+	p := newPod(t, &fakeserver.Server{}).run("tidy")
+	p.eventually("attached", func() bool { return p.server.Attached() > 0 })
+	p.signal(syscall.SIGTERM)
+	time.Sleep(100 * time.Millisecond) // so that the signal is there first
+	p.server.Send(wire.End, `{"graceMs":60000,"killMs":60000}`)
+	if _, r := p.received(); r.Code != 4 || r.Signal != "" {
+		t.Errorf("%+v", r)
+	}
+}
+
 func TestSIGTERMWaitsNoLongerThanThePodHas(t *testing.T) {
 	p := newPod(t, &fakeserver.Server{}).run("polite")
 	p.eventually("the worker is ready", func() bool { return strings.Contains(p.stdout.String(), "SIGTERM") })

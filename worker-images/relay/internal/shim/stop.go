@@ -6,6 +6,11 @@ import (
 	"time"
 )
 
+// wordWait is how long the first SIGTERM from outside waits for the server's word. Where a Job is
+// deleted, the kubelet and the operator speak at the same time, and a worker that hears the kubelet
+// first would have no time to clean up.
+const wordWait = 500 * time.Millisecond
+
 // stopper makes the worker end: SIGTERM, and SIGKILL when its grace is over. The earliest wish
 // counts.
 type stopper struct {
@@ -16,6 +21,7 @@ type stopper struct {
 	termAt     time.Time
 	killAt     time.Time
 	killGrace  time.Duration
+	waited     bool
 	termed     bool
 	over       bool
 }
@@ -60,6 +66,9 @@ func (s *stopper) passOn(sig syscall.Signal) {
 	defer s.mu.Unlock()
 	switch {
 	case s.over:
+	case sig == syscall.SIGTERM && s.term == nil && !s.termed && !s.waited:
+		s.waited = true
+		time.AfterFunc(wordWait, func() { s.passOn(sig) })
 	case sig == syscall.SIGTERM && s.term != nil && !s.termed:
 		if latest := s.killGrace / 2; time.Until(s.termAt) > latest {
 			s.termAt = time.Now().Add(latest)

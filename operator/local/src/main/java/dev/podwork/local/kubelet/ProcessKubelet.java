@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,9 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class ProcessKubelet implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessKubelet.class);
     private static final Duration CLOSE_GRACE = Duration.ofSeconds(3);
-    /** As long as a cluster takes about, where a worker hears from the operator first why it must end. */
-    private static final Duration UNTIL_SIGTERM = Duration.ofMillis(250);
-
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(15);
 
     private final KubernetesClient client;
@@ -166,8 +162,7 @@ public final class ProcessKubelet implements AutoCloseable {
                 if (run == null) {
                     blocking.execute(() -> status(pod).release());
                 } else {
-                    CompletableFuture.delayedExecutor(UNTIL_SIGTERM.toMillis(), TimeUnit.MILLISECONDS)
-                            .execute(() -> run.terminate(PodRun.grace(pod)));
+                    run.terminate(PodRun.grace(pod));
                 }
             }
         }
