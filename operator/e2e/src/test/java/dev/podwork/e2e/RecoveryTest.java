@@ -3,7 +3,9 @@ package dev.podwork.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.podwork.api.job.Failures;
 import dev.podwork.api.job.Phase;
+import dev.podwork.api.job.Reasons;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -88,12 +90,28 @@ class RecoveryTest {
     }
 
     @Test
+    void a_pod_that_is_deleted_before_its_worker_has_the_job_is_made_again_three_times() {
+        TestJob job = sandbox.python(SILENT).unschedulable().start();
+
+        for (int attempt = 1; attempt <= 4; attempt++) {
+            int number = attempt;
+            job.await(
+                    "the record of a pod",
+                    status -> status.phase() == Phase.STARTING
+                            && status.attempts().size() == number);
+            Cluster.CLIENT.resource(job.pod(attempt)).withGracePeriod(0).delete();
+        }
+
+        assertThat(job.failed(Reasons.POD_LOST).failures()).isEqualTo(new Failures(0, 3, 0));
+    }
+
+    @Test
     void a_pod_that_is_deleted_fails_its_job() {
         TestJob job = sandbox.python(SILENT).data("{\"seconds\":600}").start().running();
 
         Cluster.CLIENT.resource(job.pod()).withGracePeriod(0).delete();
 
         assertThat(job.ended().phase()).isEqualTo(Phase.FAILED);
-        assertThat(job.ended().reason()).isEqualTo(dev.podwork.api.job.Reasons.POD_LOST);
+        assertThat(job.ended().reason()).isEqualTo(Reasons.POD_LOST);
     }
 }

@@ -136,6 +136,16 @@ final class TestWorker {
         return this;
     }
 
+    /** No node fits. */
+    TestWorker unschedulable() {
+        template = new PodTemplateSpecBuilder()
+                .withNewSpec()
+                .addToNodeSelector("no-node-has", "this-label")
+                .endSpec()
+                .build();
+        return this;
+    }
+
     TestWorker data(String json) {
         try {
             data = JSON.readTree(json);

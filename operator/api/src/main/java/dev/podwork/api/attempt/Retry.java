@@ -17,7 +17,8 @@ public record Retry(
         Integer attempts,
 
         @JsonPropertyDescription(
-                "How many more attempts there are when a pod was deleted, evicted or lost; none when absent.")
+                "How many more attempts there are when a pod was deleted, evicted or lost. When absent, 3 for a pod whose "
+                        + "worker never had the job, which can't run twice then, and none for others.")
         @Min(0)
         @Max(100)
         @Nullable

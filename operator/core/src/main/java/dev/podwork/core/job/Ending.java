@@ -39,6 +39,7 @@ final class Ending {
                 own.or(worker == null ? null : worker.getSpec().retry()),
                 Objects.requireNonNullElse(snapshot.status().failures(), Failures.NONE),
                 ending,
+                Attempts.current(snapshot).map(AttemptStatus::startedAt).isPresent(),
                 snapshot.job().getMetadata().getUid());
     }
 

@@ -26,14 +26,22 @@ public record RetryDecision(
     /** Trying again can't help these, unless a rule says that it does. */
     private static final Set<FailureClass> FINAL = Set.of(FailureClass.IMAGE, FailureClass.PROTOCOL);
 
+    /** How often a pod may be lost, unasked, whose worker never had the job: nothing can run twice then. */
+    private static final int LOST_BEFORE_START = 3;
+
     /** Rules may ignore failures, and yet nothing goes on for ever. */
     private static final int MOST = 1000;
 
-    /** Empty when the failure is the job's. */
-    public static Optional<RetryDecision> of(Retry retry, Failures before, Classification failure, String jobUid) {
+    /**
+     * Empty when the failure is the job's.
+     *
+     * @param hadJob whether the failed attempt's worker may have begun
+     */
+    public static Optional<RetryDecision> of(
+            Retry retry, Failures before, Classification failure, boolean hadJob, String jobUid) {
         return FailureClasses.of(failure.reason())
                 .filter(failureClass -> !isFinal(failure))
-                .flatMap(failureClass -> counted(retry, before, failure, failureClass))
+                .flatMap(failureClass -> counted(retry, before, failure, failureClass, hadJob))
                 .filter(after -> after.sum() < MOST)
                 .map(after -> new RetryDecision(
                         after,
@@ -53,11 +61,11 @@ public record RetryDecision(
     }
 
     private static Optional<Failures> counted(
-            Retry retry, Failures before, Classification failure, FailureClass failureClass) {
+            Retry retry, Failures before, Classification failure, FailureClass failureClass, boolean hadJob) {
         Optional<RetryAction> rule =
                 RetryRules.first(retry.rules(), failure, failureClass).map(RetryRule::action);
         if (rule.isEmpty() && failureClass == FailureClass.INFRASTRUCTURE) {
-            int budget = Objects.requireNonNullElse(retry.infrastructureRetries(), 0);
+            int budget = Objects.requireNonNullElse(retry.infrastructureRetries(), hadJob ? 0 : LOST_BEFORE_START);
             return Optional.of(new Failures(before.counted(), before.infrastructure() + 1, before.ignored()))
                     .filter(after -> after.infrastructure() <= budget);
         }

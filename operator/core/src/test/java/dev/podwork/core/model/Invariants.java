@@ -73,9 +73,9 @@ final class Invariants {
                     own < scenario.attempts(),
                     () -> "%d attempts failed of %d, and yet another".formatted(own, scenario.attempts()));
             require(
-                    infrastructure <= scenario.infrastructureRetries(),
+                    infrastructure <= scenario.forgivenPods(),
                     () -> "%d pods were lost, %d are forgiven, and yet another"
-                            .formatted(infrastructure, scenario.infrastructureRetries()));
+                            .formatted(infrastructure, scenario.forgivenPods()));
         }
     }
 
@@ -213,7 +213,7 @@ final class Invariants {
                     !before || !mayWork || other.givenUp,
                     () -> "%s is made while the worker of %s may still work".formatted(run.uid, other.uid));
         }
-        int most = scenario.attempts() + scenario.infrastructureRetries() + ignored;
+        int most = scenario.attempts() + scenario.forgivenPods() + ignored;
         require(run.attempt <= most, () -> "attempt %d is made, and there are %d".formatted(run.attempt, most));
     }
 
@@ -241,7 +241,7 @@ final class Invariants {
         long times = world.pods.stream()
                 .filter(pod -> pod.jobUid.equals(run.jobUid) && pod.worker.given)
                 .count();
-        int most = scenario.attempts() + scenario.infrastructureRetries() + ignored;
+        int most = scenario.attempts() + scenario.forgivenWorkers() + ignored;
         require(
                 times <= most,
                 () -> "the job is given away %d times, and there are %d attempts".formatted(times, most));

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Scenario(
         int attempts,
-        int infrastructureRetries,
+        @Nullable Integer infrastructureRetries,
         boolean ignores,
         Retry retry,
         Timeouts timeouts,
@@ -42,7 +42,7 @@ record Scenario(
 
     static Scenario random(SplittableRandom random) {
         int attempts = 1 + random.nextInt(4);
-        int infrastructureRetries = random.nextInt(4);
+        Integer infrastructureRetries = random.nextInt(4) == 0 ? null : random.nextInt(4);
         boolean ignores = random.nextInt(3) == 0;
         Backoff backoff = new Backoff(
                 random.nextBoolean() ? BackoffType.FIXED : null,
@@ -71,6 +71,16 @@ record Scenario(
 
     private static @Nullable String limit(SplittableRandom random) {
         return random.nextInt(4) == 0 ? LIMITS[random.nextInt(LIMITS.length)] : null;
+    }
+
+    /** How many pods may be lost, and their attempts be tried again. */
+    int forgivenPods() {
+        return infrastructureRetries == null ? 3 : infrastructureRetries;
+    }
+
+    /** How many of them may have had the job. */
+    int forgivenWorkers() {
+        return infrastructureRetries == null ? 0 : infrastructureRetries;
     }
 
     JobSpec spec() {

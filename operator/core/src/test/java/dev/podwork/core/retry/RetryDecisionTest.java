@@ -30,6 +30,17 @@ class RetryDecisionTest {
     }
 
     @Test
+    void unaskedAPodMayBeLostWhoseWorkerNeverHadTheJob() {
+        assertThat(unstarted("{}", Failures.NONE, failure(Reasons.POD_LOST))).isEqualTo(new Failures(0, 1, 0));
+        assertThat(unstarted("{}", new Failures(0, 3, 0), failure(Reasons.POD_LOST)))
+                .isNull();
+        assertThat(unstarted("{infrastructureRetries: 0}", Failures.NONE, failure(Reasons.POD_LOST)))
+                .isNull();
+        assertThat(unstarted("{}", Failures.NONE, failure(Reasons.START_TIMEOUT)))
+                .isNull();
+    }
+
+    @Test
     void attemptsAreTriesInAll() {
         assertThat(decided("{attempts: 3}", Failures.NONE, VALUE_ERROR)).isEqualTo(new Failures(1, 0, 0));
         assertThat(decided("{attempts: 3}", new Failures(1, 0, 0), VALUE_ERROR)).isEqualTo(new Failures(2, 0, 0));
@@ -132,7 +143,15 @@ class RetryDecisionTest {
     }
 
     private static @Nullable Failures decided(String retry, Failures before, Classification failure) {
-        return RetryDecision.of(Serialization.unmarshal("---\n" + retry, Retry.class), before, failure, "uid")
+        return decided(retry, before, failure, true);
+    }
+
+    private static @Nullable Failures unstarted(String retry, Failures before, Classification failure) {
+        return decided(retry, before, failure, false);
+    }
+
+    private static @Nullable Failures decided(String retry, Failures before, Classification failure, boolean hadJob) {
+        return RetryDecision.of(Serialization.unmarshal("---\n" + retry, Retry.class), before, failure, hadJob, "uid")
                 .map(RetryDecision::failures)
                 .orElse(null);
     }
