@@ -6,7 +6,7 @@ public final class Reasons {
     public static final String NO_WORKER = "NoWorker";
     /** The WorkerDefinition's {@code Ready} condition is not true. */
     public static final String WORKER_NOT_READY = "WorkerNotReady";
-    /** {@code spec.workerRevision} asks for another revision than the WorkerDefinition has. */
+    /** {@code spec.workerRevision} asks for a revision that the WorkerDefinition does not have, and none is kept of. */
     public static final String WORKER_REVISION_NOT_FOUND = "WorkerRevisionNotFound";
     /** The worker runs as many jobs as its {@code concurrency} allows. */
     public static final String AT_CONCURRENCY_LIMIT = "AtConcurrencyLimit";

@@ -25,7 +25,7 @@ final class CrdRefinement {
         // A Job that no operator has seen yet is shown as queued, and costs no write.
         JSONSchemaProps status = property(root, "status");
         status.setDefault(JsonNodeFactory.instance.objectNode().put("phase", "Queued"));
-        // One writer writes it, always whole: a record of who owns which field would take a seventh of each write's CPU
+        // It has one writer, who writes it whole: keeping book of each field's owner takes a seventh of a write's CPU
         // time.
         status.setXKubernetesMapType("atomic");
     }

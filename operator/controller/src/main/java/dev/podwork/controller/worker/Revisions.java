@@ -34,7 +34,7 @@ public final class Revisions {
         if (kept == null) {
             client.resource(wanted).create();
         } else if (!Ownership.isControlledBy(kept, definition) || kept.getRevision() < wanted.getRevision()) {
-            // That of a deleted definition of the same name has the same content, and may go with this one instead.
+            // That of a deleted definition of the same name has the same content, and goes with this one from now on.
             client.resource(new ControllerRevisionBuilder(kept)
                             .editMetadata()
                             .withOwnerReferences(wanted.getMetadata().getOwnerReferences())
