@@ -3,6 +3,7 @@ package dev.podwork.context;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.podwork.api.job.AttemptStatus;
+import dev.podwork.api.job.AttemptStatusBuilder;
 import dev.podwork.core.attempt.Attempt;
 import dev.podwork.core.attempt.AttemptEnd;
 import dev.podwork.core.attempt.AttemptKey;
@@ -93,20 +94,15 @@ final class RecordedAttempts implements Attempts {
     /** What the Job's status says of the attempt after its last report. */
     AttemptStatus status(String pod) {
         AttemptReport last = last(pod);
-        return new AttemptStatus(
-                1,
-                pod,
-                "uid-" + pod,
-                "node",
-                last.startedAt(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                List.of(),
-                last.emits(),
-                last.sequence());
+        return AttemptStatusBuilder.builder()
+                .number(1)
+                .pod(pod)
+                .podUid("uid-" + pod)
+                .node("node")
+                .startedAt(last.startedAt())
+                .emits(last.emits())
+                .acknowledged(last.sequence())
+                .build();
     }
 
     AttemptReport last(String pod) {

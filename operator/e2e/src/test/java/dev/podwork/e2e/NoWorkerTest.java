@@ -3,7 +3,7 @@ package dev.podwork.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.podwork.api.job.Job;
-import dev.podwork.api.job.JobSpec;
+import dev.podwork.api.job.JobSpecBuilder;
 import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.job.Reasons;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -25,7 +25,7 @@ class NoWorkerTest {
                 .withName("nobody")
                 .withNamespace(sandbox.namespace())
                 .build());
-        job.setSpec(new JobSpec(null, "resize_image", null, null));
+        job.setSpec(JobSpecBuilder.builder().type("resize_image").build());
         Cluster.CLIENT.resource(job).create();
 
         JobStatus waiting = sandbox.job("nobody").await("what it waits for", status -> status.reason() != null);

@@ -2,22 +2,26 @@ package dev.podwork.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.podwork.api.attempt.Backoff;
+import dev.podwork.api.attempt.BackoffBuilder;
 import dev.podwork.api.attempt.BackoffType;
 import dev.podwork.api.attempt.FailureClass;
 import dev.podwork.api.attempt.MemoryRaise;
 import dev.podwork.api.attempt.Retry;
 import dev.podwork.api.attempt.RetryAction;
+import dev.podwork.api.attempt.RetryBuilder;
 import dev.podwork.api.attempt.RetryRule;
+import dev.podwork.api.attempt.RetryRuleBuilder;
 import dev.podwork.api.attempt.Timeouts;
+import dev.podwork.api.attempt.TimeoutsBuilder;
 import dev.podwork.api.job.FlowReference;
 import dev.podwork.api.job.Job;
-import dev.podwork.api.job.JobSpec;
+import dev.podwork.api.job.JobSpecBuilder;
 import dev.podwork.api.worker.ConfigMapSource;
 import dev.podwork.api.worker.Protocol;
 import dev.podwork.api.worker.Source;
 import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.api.worker.WorkerDefinitionSpec;
+import dev.podwork.api.worker.WorkerDefinitionSpecBuilder;
 import dev.podwork.api.worker.WorkerRuntime;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.KeyToPath;
@@ -157,32 +161,37 @@ final class TestWorker {
 
     /** How long an attempt may take, such as {@code 2s}. */
     TestWorker attemptTimeout(String value) {
-        timeouts = new Timeouts(null, null, value, null, null);
+        timeouts = TimeoutsBuilder.builder().attempt(value).build();
         return this;
     }
 
     /** How long the worker may say nothing, such as {@code 2s}. */
     TestWorker idleTimeout(String value) {
-        timeouts = new Timeouts(null, null, null, value, null);
+        timeouts = TimeoutsBuilder.builder().idle(value).build();
         return this;
     }
 
     /** How many attempts there are in all, half a second apart. */
     TestWorker attempts(int count) {
-        retry = new Retry(count, null, new Backoff(BackoffType.FIXED, "500ms", null, null, 0.0), List.of());
+        retry = RetryBuilder.builder()
+                .attempts(count)
+                .backoff(BackoffBuilder.builder()
+                        .type(BackoffType.FIXED)
+                        .base("500ms")
+                        .jitter(0.0)
+                        .build())
+                .build();
         return this;
     }
 
     /** One more attempt after it ran out of memory, with so much of it. */
     TestWorker raisedMemory(String quantity) {
-        RetryRule rule = new RetryRule(
-                List.of(),
-                List.of(FailureClass.OUT_OF_MEMORY),
-                List.of(),
-                null,
-                RetryAction.RETRY,
-                new MemoryRaise(10.0, quantity));
-        retry = new Retry(2, null, null, List.of(rule));
+        RetryRule rule = RetryRuleBuilder.builder()
+                .classes(List.of(FailureClass.OUT_OF_MEMORY))
+                .action(RetryAction.RETRY)
+                .raiseMemory(new MemoryRaise(10.0, quantity))
+                .build();
+        retry = RetryBuilder.builder().attempts(2).rules(List.of(rule)).build();
         return this;
     }
 
@@ -215,23 +224,18 @@ final class TestWorker {
     TestWorker apply() {
         WorkerDefinition definition = new WorkerDefinition();
         definition.setMetadata(metadata(name));
-        definition.setSpec(new WorkerDefinitionSpec(
-                runtime,
-                image,
-                command,
-                List.of(),
-                source,
-                protocol,
-                List.of(),
-                template,
-                timeouts,
-                retry,
-                concurrency,
-                config,
-                null,
-                null,
-                null,
-                null));
+        definition.setSpec(WorkerDefinitionSpecBuilder.builder()
+                .runtime(runtime)
+                .image(image)
+                .command(command)
+                .source(source)
+                .protocol(protocol)
+                .template(template)
+                .timeouts(timeouts)
+                .retry(retry)
+                .concurrency(concurrency)
+                .config(config)
+                .build());
         Cluster.CLIENT.resource(definition).create();
         return this;
     }
@@ -245,7 +249,12 @@ final class TestWorker {
     TestJob submit(@Nullable Integer priority) {
         Job job = new Job();
         job.setMetadata(metadata(name + "-job-" + COUNTER.incrementAndGet()));
-        job.setSpec(new JobSpec(name, null, data, flow, null, null, null, null, null, priority));
+        job.setSpec(JobSpecBuilder.builder()
+                .worker(name)
+                .data(data)
+                .flow(flow)
+                .priority(priority)
+                .build());
         Cluster.CLIENT.resource(job).create();
         return sandbox.job(job.getMetadata().getName());
     }

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.podwork.api.job.AttemptStatus;
 import dev.podwork.api.job.Job;
 import dev.podwork.api.job.JobError;
-import dev.podwork.api.job.JobSpec;
+import dev.podwork.api.job.JobSpecBuilder;
 import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Reasons;
@@ -188,7 +188,7 @@ class BadInputTest {
                 .withName("job-" + NUMBERS.incrementAndGet())
                 .withNamespace("default")
                 .build());
-        job.setSpec(new JobSpec(worker, null, data, null));
+        job.setSpec(JobSpecBuilder.builder().worker(worker).data(data).build());
         return laptop.cluster().client().resource(job).create();
     }
 

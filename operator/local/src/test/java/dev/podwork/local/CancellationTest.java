@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.podwork.api.attempt.Timeouts;
+import dev.podwork.api.attempt.TimeoutsBuilder;
 import dev.podwork.api.job.Job;
-import dev.podwork.api.job.JobSpec;
+import dev.podwork.api.job.JobSpecBuilder;
 import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Reasons;
@@ -13,6 +14,7 @@ import dev.podwork.api.worker.Protocol;
 import dev.podwork.api.worker.Source;
 import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.api.worker.WorkerDefinitionSpec;
+import dev.podwork.api.worker.WorkerDefinitionSpecBuilder;
 import dev.podwork.api.worker.WorkerRuntime;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -21,7 +23,6 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -84,7 +85,11 @@ class CancellationTest {
 
     @Test
     void oneThatIgnoresEverythingIsKilledAfterThePodsGrace() {
-        Job job = create(WorkerRuntime.PYTHON, "stubborn", new Timeouts(null, null, "1s", null, null), """
+        Job job = create(
+                WorkerRuntime.PYTHON,
+                "stubborn",
+                TimeoutsBuilder.builder().attempt("1s").build(),
+                """
                 import signal, time
                 def handler(job, ctx):
                     signal.signal(signal.SIGTERM, lambda *_: print("SIGTERM came", flush=True))
@@ -120,7 +125,7 @@ class CancellationTest {
     }
 
     private static Timeouts idle(String value) {
-        return new Timeouts(null, null, null, value, null);
+        return TimeoutsBuilder.builder().idle(value).build();
     }
 
     private static Job running(WorkerRuntime runtime, String name, @Nullable Timeouts timeouts, String code) {
@@ -133,25 +138,21 @@ class CancellationTest {
     private static Job create(WorkerRuntime runtime, String name, @Nullable Timeouts timeouts, String code) {
         WorkerDefinition definition = new WorkerDefinition();
         definition.setMetadata(metadata(name));
-        definition.setSpec(new WorkerDefinitionSpec(
-                runtime,
-                null,
-                List.of(),
-                List.of(),
-                new Source(code, null, null),
-                Protocol.JSONRPC,
-                List.of(),
-                new PodTemplateSpecBuilder()
+        definition.setSpec(WorkerDefinitionSpecBuilder.builder()
+                .runtime(runtime)
+                .source(new Source(code, null, null))
+                .protocol(Protocol.JSONRPC)
+                .template(new PodTemplateSpecBuilder()
                         .withNewSpec()
                         .withTerminationGracePeriodSeconds(4L)
                         .endSpec()
-                        .build(),
-                timeouts,
-                null));
+                        .build())
+                .timeouts(timeouts)
+                .build());
         laptop.cluster().client().resource(definition).create();
         Job job = new Job();
         job.setMetadata(metadata(name));
-        job.setSpec(new JobSpec(name, null, null, null));
+        job.setSpec(JobSpecBuilder.builder().worker(name).build());
         return laptop.cluster().client().resource(job).create();
     }
 

@@ -9,11 +9,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.podwork.api.job.Job;
 import dev.podwork.api.job.JobSpec;
 import dev.podwork.api.job.JobStatus;
+import dev.podwork.api.job.JobStatusBuilder;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.worker.Protocol;
 import dev.podwork.api.worker.Source;
 import dev.podwork.api.worker.WorkerDefinition;
-import dev.podwork.api.worker.WorkerDefinitionSpec;
+import dev.podwork.api.worker.WorkerDefinitionSpecBuilder;
 import dev.podwork.api.worker.WorkerRuntime;
 import dev.podwork.context.stream.StreamPart;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -114,15 +115,11 @@ class StreamingTest {
     private static Job create(String name, Protocol protocol, String code) {
         WorkerDefinition definition = new WorkerDefinition();
         definition.setMetadata(metadata(name));
-        definition.setSpec(new WorkerDefinitionSpec(
-                WorkerRuntime.PYTHON,
-                null,
-                List.of(),
-                List.of(),
-                new Source(code, null, null),
-                protocol,
-                List.of(),
-                null));
+        definition.setSpec(WorkerDefinitionSpecBuilder.builder()
+                .runtime(WorkerRuntime.PYTHON)
+                .source(new Source(code, null, null))
+                .protocol(protocol)
+                .build());
         laptop.cluster().client().resource(definition).create();
         ObjectNode data = new ObjectMapper()
                 .createObjectNode()
@@ -145,9 +142,7 @@ class StreamingTest {
 
     private static JobStatus status(Job job) {
         JobStatus status = laptop.cluster().client().resource(job).get().getStatus();
-        return status == null
-                ? new JobStatus(null, null, null, null, null, null, null, null, null, null, List.of(), List.of())
-                : status;
+        return status == null ? JobStatusBuilder.builder().build() : status;
     }
 
     private static JobStatus ended(Job job) {

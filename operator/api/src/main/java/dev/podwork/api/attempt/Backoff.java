@@ -3,6 +3,7 @@ package dev.podwork.api.attempt;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.podwork.api.Buildable;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Size;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "!has(self.max) || (self.max.matches('" + GoDuration.PARTS + "') && self.max.matches('[1-9]'))",
         message = "spec.retry.backoff.max " + GoDuration.REFUSAL)
+@Buildable
 public record Backoff(
         @JsonPropertyDescription("Exponential when absent.") @Nullable
         BackoffType type,
@@ -38,4 +40,5 @@ public record Backoff(
         @Min(0)
         @Max(1)
         @Nullable
-        Double jitter) {}
+        Double jitter)
+        implements BackoffBuilder.With {}

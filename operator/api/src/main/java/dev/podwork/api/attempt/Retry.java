@@ -3,6 +3,7 @@ package dev.podwork.api.attempt;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.podwork.api.Buildable;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Size;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** When a failed attempt is followed by another, in a new pod. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
+@Buildable
 public record Retry(
         @JsonPropertyDescription("How many attempts there are in all; 1 when absent.") @Min(1) @Max(100) @Nullable
         Integer attempts,
@@ -28,9 +30,10 @@ public record Retry(
         Backoff backoff,
 
         @JsonPropertyDescription("What to do about which failure; the first rule that applies decides.") @Size(max = 32)
-        List<RetryRule> rules) {
+        List<RetryRule> rules)
+        implements RetryBuilder.With {
 
-    public static final Retry NONE = new Retry(null, null, null, List.of());
+    public static final Retry NONE = RetryBuilder.builder().build();
 
     public Retry {
         rules = rules == null ? List.of() : List.copyOf(rules);

@@ -3,6 +3,7 @@ package dev.podwork.api.attempt;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.podwork.api.Buildable;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
                 "!has(self.raiseMemory) || (has(self.classes) && self.classes.all(c, c == 'OutOfMemory') && self.classes.size() > 0)",
         message =
                 "raiseMemory of spec.retry.rules helps only after OutOfMemory; set classes: [OutOfMemory] in that rule")
+@Buildable
 public record RetryRule(
         @JsonPropertyDescription("Exit codes of the worker's process.") @Size(max = 256)
         List<Integer> exitCodes,
@@ -54,17 +56,8 @@ public record RetryRule(
         RetryAction action,
 
         @JsonPropertyDescription("How much more memory the next attempts get, after OutOfMemory.") @Nullable
-        MemoryRaise raiseMemory) {
-
-    /** A rule that leaves the memory as it is. */
-    public RetryRule(
-            List<Integer> exitCodes,
-            List<FailureClass> classes,
-            List<String> errorTypes,
-            @Nullable String messagePattern,
-            RetryAction action) {
-        this(exitCodes, classes, errorTypes, messagePattern, action, null);
-    }
+        MemoryRaise raiseMemory)
+        implements RetryRuleBuilder.With {
 
     public RetryRule {
         exitCodes = exitCodes == null ? List.of() : List.copyOf(exitCodes);

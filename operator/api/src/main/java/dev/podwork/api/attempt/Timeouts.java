@@ -3,6 +3,7 @@ package dev.podwork.api.attempt;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.podwork.api.Buildable;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "!has(self.total) || (self.total.matches('" + GoDuration.PARTS + "') && self.total.matches('[1-9]'))",
         message = "spec.timeouts.total " + GoDuration.REFUSAL)
+@Buildable
 public record Timeouts(
         @JsonPropertyDescription("From when the job may start until it has a pod. No limit when absent.")
         @Size(max = GoDuration.MAX_LENGTH)
@@ -53,9 +55,10 @@ public record Timeouts(
                 "From when the job may start until it has ended, all attempts together. No limit when absent.")
         @Size(max = GoDuration.MAX_LENGTH)
         @Nullable
-        String total) {
+        String total)
+        implements TimeoutsBuilder.With {
 
-    public static final Timeouts NONE = new Timeouts(null, null, null, null, null);
+    public static final Timeouts NONE = TimeoutsBuilder.builder().build();
 
     /** These, and where they say nothing, the others. */
     public Timeouts or(@Nullable Timeouts others) {

@@ -3,6 +3,7 @@ package dev.podwork.api.job;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.podwork.api.Buildable;
 import dev.podwork.api.attempt.FailureClass;
 import java.time.Instant;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** One try at a job, in one pod. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
+@Buildable
 public record AttemptStatus(
         @JsonPropertyDescription("1 for the first.") int number,
 
@@ -61,92 +63,8 @@ public record AttemptStatus(
         String memory,
 
         @JsonPropertyDescription("The WorkerDefinition that the attempt's pod was made from.") @Nullable
-        String worker) {
-
-    /** An attempt that has not failed. */
-    public AttemptStatus(
-            int number,
-            String pod,
-            @Nullable String podUid,
-            @Nullable String node,
-            @Nullable Instant startedAt,
-            @Nullable Instant endedAt,
-            @Nullable Integer exitCode,
-            @Nullable String signal,
-            @Nullable String reason,
-            @Nullable String message,
-            List<String> stderrTail,
-            List<Emit> emits,
-            @Nullable Long acknowledged) {
-        this(
-                number,
-                pod,
-                podUid,
-                node,
-                startedAt,
-                endedAt,
-                exitCode,
-                signal,
-                reason,
-                message,
-                stderrTail,
-                emits,
-                acknowledged,
-                null,
-                null,
-                null,
-                null);
-    }
-
-    public AttemptStatus withEmits(List<Emit> others) {
-        return new AttemptStatus(
-                number,
-                pod,
-                podUid,
-                node,
-                startedAt,
-                endedAt,
-                exitCode,
-                signal,
-                reason,
-                message,
-                stderrTail,
-                others,
-                acknowledged,
-                failureClass,
-                workerRevision,
-                memory,
-                worker);
-    }
-
-    /** The same attempt with its end. */
-    public AttemptStatus ended(
-            Instant at,
-            @Nullable Integer exitCode,
-            @Nullable String signal,
-            String reason,
-            @Nullable String message,
-            List<String> stderrTail,
-            @Nullable FailureClass failureClass) {
-        return new AttemptStatus(
-                number,
-                pod,
-                podUid,
-                node,
-                startedAt,
-                at,
-                exitCode,
-                signal,
-                reason,
-                message,
-                stderrTail,
-                emits,
-                acknowledged,
-                failureClass,
-                workerRevision,
-                memory,
-                worker);
-    }
+        String worker)
+        implements AttemptStatusBuilder.With {
 
     public AttemptStatus {
         stderrTail = stderrTail == null ? List.of() : List.copyOf(stderrTail);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.podwork.api.Buildable;
 import dev.podwork.api.attempt.Retry;
 import dev.podwork.api.attempt.Timeouts;
 import io.fabric8.generator.annotation.Max;
@@ -54,6 +55,7 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.workerRevision) || self.workerRevision.matches('^[0-9a-f]{10}$')",
         message = "spec.workerRevision must be a WorkerDefinition's status.revision, such as 3f8a1c09be; correct it, or"
                 + " remove it")
+@Buildable
 public record JobSpec(
         @JsonPropertyDescription("Name of the WorkerDefinition that runs this job.") @Size(min = 1, max = 63) @Nullable
         String worker,
@@ -112,45 +114,11 @@ public record JobSpec(
         Boolean stream,
 
         @JsonPropertyDescription("What the worker is told of the job beside its input, as job.metadata.") @Nullable
-        Map<String, JsonNode> metadata) {
+        Map<String, JsonNode> metadata)
+        implements JobSpecBuilder.With {
 
     private static final String TIME =
             "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$";
-
-    /** A job that starts as soon as it can. */
-    public JobSpec(
-            @Nullable String worker, @Nullable String type, @Nullable JsonNode data, @Nullable FlowReference flow) {
-        this(worker, type, data, flow, null, null, null, null, null);
-    }
-
-    /** A job of the usual priority. */
-    public JobSpec(
-            @Nullable String worker,
-            @Nullable String type,
-            @Nullable JsonNode data,
-            @Nullable FlowReference flow,
-            @Nullable Instant notBefore,
-            @Nullable Boolean suspended,
-            @Nullable Boolean cancelled,
-            @Nullable Timeouts timeouts,
-            @Nullable Retry retry) {
-        this(worker, type, data, flow, notBefore, suspended, cancelled, timeouts, retry, null);
-    }
-
-    /** A job of any revision of its worker. */
-    public JobSpec(
-            @Nullable String worker,
-            @Nullable String type,
-            @Nullable JsonNode data,
-            @Nullable FlowReference flow,
-            @Nullable Instant notBefore,
-            @Nullable Boolean suspended,
-            @Nullable Boolean cancelled,
-            @Nullable Timeouts timeouts,
-            @Nullable Retry retry,
-            @Nullable Integer priority) {
-        this(worker, type, data, flow, notBefore, suspended, cancelled, timeouts, retry, priority, null, null, null);
-    }
 
     public JobSpec {
         metadata = metadata == null || metadata.isEmpty()

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.podwork.api.Buildable;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 @JsonClassDescription("What is known of the job; the operator alone writes it.")
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
+@Buildable
 public record JobStatus(
         @JsonPropertyDescription("The generation of the spec that this status is about.") @Nullable
         Long observedGeneration,
@@ -69,97 +71,8 @@ public record JobStatus(
         @JsonPropertyDescription(
                 "What the worker used when it was last measured; it is written when something else is, and at the end.")
         @Nullable
-        Telemetry telemetry) {
-
-    /** Of a job whose memory was not raised. */
-    public JobStatus(
-            @Nullable Long observedGeneration,
-            @Nullable Phase phase,
-            @Nullable String reason,
-            @Nullable String message,
-            @Nullable String worker,
-            @Nullable Instant startedAt,
-            @Nullable Instant completedAt,
-            @Nullable JsonNode result,
-            @Nullable JobError error,
-            @Nullable Progress progress,
-            List<AttemptStatus> attempts,
-            List<Condition> conditions,
-            @Nullable Instant queuedAt,
-            @Nullable Instant nextAttemptAt,
-            @Nullable Failures failures) {
-        this(
-                observedGeneration,
-                phase,
-                reason,
-                message,
-                worker,
-                startedAt,
-                completedAt,
-                result,
-                error,
-                progress,
-                attempts,
-                conditions,
-                queuedAt,
-                nextAttemptAt,
-                failures,
-                null,
-                null);
-    }
-
-    /** Of a job that was never suspended, at its first attempt. */
-    public JobStatus(
-            @Nullable Long observedGeneration,
-            @Nullable Phase phase,
-            @Nullable String reason,
-            @Nullable String message,
-            @Nullable String worker,
-            @Nullable Instant startedAt,
-            @Nullable Instant completedAt,
-            @Nullable JsonNode result,
-            @Nullable JobError error,
-            @Nullable Progress progress,
-            List<AttemptStatus> attempts,
-            List<Condition> conditions) {
-        this(
-                observedGeneration,
-                phase,
-                reason,
-                message,
-                worker,
-                startedAt,
-                completedAt,
-                result,
-                error,
-                progress,
-                attempts,
-                conditions,
-                null,
-                null,
-                null);
-    }
-
-    public JobStatus withTelemetry(Telemetry latest) {
-        return new JobStatus(
-                observedGeneration,
-                phase,
-                reason,
-                message,
-                worker,
-                startedAt,
-                completedAt,
-                result,
-                error,
-                progress,
-                attempts,
-                conditions,
-                queuedAt,
-                nextAttemptAt,
-                failures,
-                raisedMemory,
-                latest);
-    }
+        Telemetry telemetry)
+        implements JobStatusBuilder.With {
 
     public JobStatus {
         attempts = attempts == null ? List.of() : List.copyOf(attempts);

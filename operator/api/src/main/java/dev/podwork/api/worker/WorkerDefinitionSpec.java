@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.podwork.api.Buildable;
 import dev.podwork.api.attempt.Retry;
 import dev.podwork.api.attempt.Timeouts;
 import io.fabric8.crd.generator.annotation.SchemaFrom;
@@ -63,6 +64,7 @@ import org.jspecify.annotations.Nullable;
         message = Refusals.WORKER_DIRECTORY)
 @ValidationRule(value = "!has(self.http) || self.protocol == 'http'", message = Refusals.HTTP_PROTOCOL)
 @ValidationRule(value = "!has(self.messages) || self.protocol == 'messages'", message = Refusals.MESSAGES_PROTOCOL)
+@Buildable
 public record WorkerDefinitionSpec(
         @JsonPropertyDescription("python and node bring an image and a launcher; image runs any command.") @Required
         WorkerRuntime runtime,
@@ -126,7 +128,8 @@ public record WorkerDefinitionSpec(
         @Min(0)
         @Max(100)
         @Nullable
-        Integer fallback) {
+        Integer fallback)
+        implements WorkerDefinitionSpecBuilder.With {
 
     public WorkerDefinitionSpec {
         command = command == null ? List.of() : List.copyOf(command);
@@ -136,86 +139,6 @@ public record WorkerDefinitionSpec(
         configSchema = configSchema == null || configSchema.isEmpty()
                 ? null
                 : Collections.unmodifiableMap(new LinkedHashMap<>(configSchema));
-    }
-
-    /** A worker with the usual limits and one attempt. */
-    public WorkerDefinitionSpec(
-            WorkerRuntime runtime,
-            @Nullable String image,
-            List<String> command,
-            List<String> args,
-            @Nullable Source source,
-            @Nullable Protocol protocol,
-            List<String> taskTypes,
-            @Nullable PodTemplateSpec template) {
-        this(runtime, image, command, args, source, protocol, taskTypes, template, null, null);
-    }
-
-    /** A worker that runs any number of jobs at once. */
-    public WorkerDefinitionSpec(
-            WorkerRuntime runtime,
-            @Nullable String image,
-            List<String> command,
-            List<String> args,
-            @Nullable Source source,
-            @Nullable Protocol protocol,
-            List<String> taskTypes,
-            @Nullable PodTemplateSpec template,
-            @Nullable Timeouts timeouts,
-            @Nullable Retry retry) {
-        this(runtime, image, command, args, source, protocol, taskTypes, template, timeouts, retry, null);
-    }
-
-    /** A worker without configuration, whose protocol needs no settings. */
-    public WorkerDefinitionSpec(
-            WorkerRuntime runtime,
-            @Nullable String image,
-            List<String> command,
-            List<String> args,
-            @Nullable Source source,
-            @Nullable Protocol protocol,
-            List<String> taskTypes,
-            @Nullable PodTemplateSpec template,
-            @Nullable Timeouts timeouts,
-            @Nullable Retry retry,
-            @Nullable Integer concurrency) {
-        this(
-                runtime,
-                image,
-                command,
-                args,
-                source,
-                protocol,
-                taskTypes,
-                template,
-                timeouts,
-                retry,
-                concurrency,
-                null,
-                null,
-                null,
-                null,
-                null);
-    }
-
-    public WorkerDefinitionSpec withFallback(@Nullable Integer turn) {
-        return new WorkerDefinitionSpec(
-                runtime,
-                image,
-                command,
-                args,
-                source,
-                protocol,
-                taskTypes,
-                template,
-                timeouts,
-                retry,
-                concurrency,
-                config,
-                configSchema,
-                http,
-                messages,
-                turn);
     }
 
     /** Name of the worker's own container in the pod and in {@code template}. */

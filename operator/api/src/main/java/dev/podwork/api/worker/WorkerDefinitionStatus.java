@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.podwork.api.Buildable;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 @JsonClassDescription("Whether jobs can run with this definition, and if not why; the operator alone writes it.")
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
+@Buildable
 public record WorkerDefinitionStatus(
         @JsonPropertyDescription("The generation of the spec that this status is about.") @Nullable
         Long observedGeneration,
@@ -25,13 +27,8 @@ public record WorkerDefinitionStatus(
         @JsonPropertyDescription(
                 "Identity of all that the definition's pods are made from: the same for the same content.")
         @Nullable
-        String revision) {
-
-    /** Of a definition that has not been given a revision. */
-    public WorkerDefinitionStatus(
-            @Nullable Long observedGeneration, @Nullable String sourceConfigMap, List<Condition> conditions) {
-        this(observedGeneration, sourceConfigMap, conditions, null);
-    }
+        String revision)
+        implements WorkerDefinitionStatusBuilder.With {
 
     public WorkerDefinitionStatus {
         conditions = conditions == null ? List.of() : List.copyOf(conditions);

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.podwork.api.job.AttemptStatus;
+import dev.podwork.api.job.AttemptStatusBuilder;
 import dev.podwork.api.job.Emit;
 import dev.podwork.api.job.Job;
 import dev.podwork.api.job.JobError;
-import dev.podwork.api.job.JobSpec;
+import dev.podwork.api.job.JobSpecBuilder;
 import dev.podwork.api.job.JobStatus;
+import dev.podwork.api.job.JobStatusBuilder;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Progress;
 import dev.podwork.api.job.Telemetry;
@@ -61,7 +62,7 @@ class JobValuesApiServerTest {
                 .withGenerateName("value-")
                 .withNamespace("default")
                 .build());
-        job.setSpec(new JobSpec("a", null, value, null));
+        job.setSpec(JobSpecBuilder.builder().worker("a").data(value).build());
 
         Job created = client.resource(job).create();
         created.setStatus(status(value));
@@ -73,39 +74,39 @@ class JobValuesApiServerTest {
     }
 
     private static JobStatus status(JsonNode value) {
-        return new JobStatus(
-                        3L,
-                        Phase.SUCCEEDED,
-                        "Succeeded",
-                        "done",
-                        "a",
-                        START,
-                        START.plusMillis(1),
-                        value,
-                        new JobError("E", "m", "s", value, false),
-                        new Progress(12.5, "half of a quarter"),
-                        List.of(new AttemptStatus(
-                                1,
-                                "a-1",
-                                "uid",
-                                "node",
-                                START,
-                                START.plusMillis(1),
-                                0,
-                                null,
-                                "Succeeded",
-                                null,
-                                List.of("line"),
-                                List.of(new Emit(7, "e", value)),
-                                Long.MAX_VALUE)),
-                        List.of(new ConditionBuilder()
-                                .withType("Complete")
-                                .withStatus("True")
-                                .withReason("Succeeded")
-                                .withMessage("")
-                                .withLastTransitionTime(START.toString())
-                                .withObservedGeneration(3L)
-                                .build()))
+        return JobStatusBuilder.builder()
+                .observedGeneration(3L)
+                .phase(Phase.SUCCEEDED)
+                .reason("Succeeded")
+                .message("done")
+                .worker("a")
+                .startedAt(START)
+                .completedAt(START.plusMillis(1))
+                .result(value)
+                .error(new JobError("E", "m", "s", value, false))
+                .progress(new Progress(12.5, "half of a quarter"))
+                .attempts(List.of(AttemptStatusBuilder.builder()
+                        .number(1)
+                        .pod("a-1")
+                        .podUid("uid")
+                        .node("node")
+                        .startedAt(START)
+                        .endedAt(START.plusMillis(1))
+                        .exitCode(0)
+                        .reason("Succeeded")
+                        .stderrTail(List.of("line"))
+                        .emits(List.of(new Emit(7, "e", value)))
+                        .acknowledged(Long.MAX_VALUE)
+                        .build()))
+                .conditions(List.of(new ConditionBuilder()
+                        .withType("Complete")
+                        .withStatus("True")
+                        .withReason("Succeeded")
+                        .withMessage("")
+                        .withLastTransitionTime(START.toString())
+                        .withObservedGeneration(3L)
+                        .build()))
+                .build()
                 .withTelemetry(new Telemetry(2, START, 1L << 40, 1L << 41, 12.5, 3, Map.of("any", value)));
     }
 }

@@ -4,15 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.podwork.api.job.AttemptStatus;
+import dev.podwork.api.job.AttemptStatusBuilder;
 import dev.podwork.api.job.Job;
-import dev.podwork.api.job.JobSpec;
+import dev.podwork.api.job.JobSpecBuilder;
 import dev.podwork.api.job.JobStatus;
+import dev.podwork.api.job.JobStatusBuilder;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Progress;
 import dev.podwork.api.worker.Source;
 import dev.podwork.api.worker.WorkerDefinition;
-import dev.podwork.api.worker.WorkerDefinitionSpec;
-import dev.podwork.api.worker.WorkerDefinitionStatus;
+import dev.podwork.api.worker.WorkerDefinitionSpecBuilder;
+import dev.podwork.api.worker.WorkerDefinitionStatusBuilder;
 import dev.podwork.api.worker.WorkerRuntime;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -142,16 +144,16 @@ class KubectlApiServerTest {
     @Test
     void columnsOfAWorkerDefinitionSayWhetherItIsReady() throws Exception {
         WorkerDefinition created = client.resource(definition("train")).create();
-        created.setStatus(new WorkerDefinitionStatus(
-                1L,
-                null,
-                List.of(new ConditionBuilder()
+        created.setStatus(WorkerDefinitionStatusBuilder.builder()
+                .observedGeneration(1L)
+                .conditions(List.of(new ConditionBuilder()
                         .withType("Ready")
                         .withStatus("False")
                         .withReason("SourceNotFound")
                         .withMessage("what to change")
                         .withLastTransitionTime("2026-05-01T10:00:00Z")
-                        .build())));
+                        .build()))
+                .build());
         client.resource(created).updateStatus();
 
         assertThat(cells("get", "wd")).containsExactly("NAME", "READY", "REASON", "RUNTIME", "AGE");
@@ -216,7 +218,7 @@ class KubectlApiServerTest {
         Job job = new Job();
         job.setMetadata(
                 new ObjectMetaBuilder().withName(name).withNamespace(namespace).build());
-        job.setSpec(new JobSpec("train", null, null, null));
+        job.setSpec(JobSpecBuilder.builder().worker("train").build());
         return job;
     }
 
@@ -224,40 +226,30 @@ class KubectlApiServerTest {
         WorkerDefinition definition = new WorkerDefinition();
         definition.setMetadata(
                 new ObjectMetaBuilder().withName(name).withNamespace(namespace).build());
-        definition.setSpec(new WorkerDefinitionSpec(
-                WorkerRuntime.PYTHON,
-                null,
-                List.of(),
-                List.of(),
-                new Source("pass", null, null),
-                null,
-                List.of(),
-                null));
+        definition.setSpec(WorkerDefinitionSpecBuilder.builder()
+                .runtime(WorkerRuntime.PYTHON)
+                .source(new Source("pass", null, null))
+                .build());
         return definition;
     }
 
     private static JobStatus queued() {
-        return new JobStatus(null, Phase.QUEUED, null, null, null, null, null, null, null, null, List.of(), List.of());
+        return JobStatusBuilder.builder().phase(Phase.QUEUED).build();
     }
 
     private static JobStatus status(Phase phase) {
-        return new JobStatus(
-                1L,
-                phase,
-                "Because",
-                "for people",
-                "train",
-                null,
-                null,
-                null,
-                null,
-                new Progress(12.5, null),
-                List.of(attempt(1), attempt(2)),
-                List.of());
+        return JobStatusBuilder.builder()
+                .observedGeneration(1L)
+                .phase(phase)
+                .reason("Because")
+                .message("for people")
+                .worker("train")
+                .progress(new Progress(12.5, null))
+                .attempts(List.of(attempt(1), attempt(2)))
+                .build();
     }
 
     private static AttemptStatus attempt(int number) {
-        return new AttemptStatus(
-                number, "a-" + number, null, null, null, null, null, null, null, null, List.of(), List.of(), null);
+        return AttemptStatusBuilder.builder().number(number).pod("a-" + number).build();
     }
 }

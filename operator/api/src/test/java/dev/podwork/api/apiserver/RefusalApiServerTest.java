@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.podwork.api.job.FlowReference;
 import dev.podwork.api.job.Job;
 import dev.podwork.api.job.JobSpec;
+import dev.podwork.api.job.JobSpecBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -62,14 +63,11 @@ class RefusalApiServerTest {
 
     static List<Arguments> changes() {
         return List.of(
-                change("spec.worker", spec -> new JobSpec("another", null, spec.data(), spec.flow())),
-                change("spec.worker", spec -> new JobSpec(null, "a-type", spec.data(), spec.flow())),
-                change("spec.type", spec -> new JobSpec(null, "a-type", spec.data(), spec.flow())),
-                change(
-                        "spec.flow",
-                        spec -> new JobSpec(
-                                spec.worker(), null, spec.data(), new FlowReference("another-flow", null, null))),
-                change("spec.flow", spec -> new JobSpec(spec.worker(), null, spec.data(), null)));
+                change("spec.worker", spec -> spec.withWorker("another")),
+                change("spec.worker", spec -> spec.withWorker(null).withType("a-type")),
+                change("spec.type", spec -> spec.withWorker(null).withType("a-type")),
+                change("spec.flow", spec -> spec.withFlow(new FlowReference("another-flow", null, null))),
+                change("spec.flow", spec -> spec.withFlow(null)));
     }
 
     private static Arguments change(String field, UnaryOperator<JobSpec> change) {
@@ -79,7 +77,12 @@ class RefusalApiServerTest {
     @ParameterizedTest
     @MethodSource("changes")
     void whatAJobIsCannotChange(String field, UnaryOperator<JobSpec> change) {
-        Job job = job(null, new JobSpec("a", null, null, new FlowReference("a-flow", null, null)));
+        Job job = job(
+                null,
+                JobSpecBuilder.builder()
+                        .worker("a")
+                        .flow(new FlowReference("a-flow", null, null))
+                        .build());
         job.getMetadata().setGenerateName("fixed-");
         Job created = client.resource(job).create();
         created.setSpec(change.apply(created.getSpec()));
@@ -91,9 +94,11 @@ class RefusalApiServerTest {
 
     @Test
     void aCancelledJobStaysCancelled() {
-        Job job = job("cancelled", new JobSpec("a", null, null, null, null, null, true, null, null));
+        Job job = job(
+                "cancelled",
+                JobSpecBuilder.builder().worker("a").cancelled(true).build());
         Job created = client.resource(job).create();
-        created.setSpec(new JobSpec("a", null, null, null));
+        created.setSpec(JobSpecBuilder.builder().worker("a").build());
 
         assertThatThrownBy(() -> client.resource(created).update())
                 .isInstanceOf(KubernetesClientException.class)
@@ -102,7 +107,8 @@ class RefusalApiServerTest {
 
     @Test
     void labelsOfAJobCanChange() {
-        Job created = client.resource(job("labelled", new JobSpec("a", null, null, null)))
+        Job created = client.resource(
+                        job("labelled", JobSpecBuilder.builder().worker("a").build()))
                 .create();
         created.getMetadata().getLabels().put("team", "a");
 
@@ -111,7 +117,7 @@ class RefusalApiServerTest {
 
     @Test
     void aLongGeneratedNameIsRefusedToo() {
-        Job job = job(null, new JobSpec("a", null, null, null));
+        Job job = job(null, JobSpecBuilder.builder().worker("a").build());
         job.getMetadata().setGenerateName("a".repeat(58));
 
         assertThatThrownBy(() -> client.resource(job).create())

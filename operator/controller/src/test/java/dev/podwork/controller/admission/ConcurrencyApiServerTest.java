@@ -6,13 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.IntNode;
-import dev.podwork.api.attempt.Backoff;
+import dev.podwork.api.attempt.BackoffBuilder;
 import dev.podwork.api.attempt.BackoffType;
 import dev.podwork.api.attempt.Retry;
+import dev.podwork.api.attempt.RetryBuilder;
 import dev.podwork.api.attempt.Timeouts;
+import dev.podwork.api.attempt.TimeoutsBuilder;
 import dev.podwork.api.job.Job;
 import dev.podwork.api.job.JobError;
-import dev.podwork.api.job.JobSpec;
+import dev.podwork.api.job.JobSpecBuilder;
 import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Reasons;
@@ -82,7 +84,8 @@ class ConcurrencyApiServerTest extends OperatorApiServerTest {
         AttemptKey running = started(operator.create(jobOf(operator.namespace, "first", "worker")));
         Job cancelled = waiting("cancelled", 9);
         Job suspended = waiting("suspended", 8);
-        Job late = operator.create(job("late", 7, new Timeouts("1s", null, null, null, null), null));
+        Job late = operator.create(
+                job("late", 7, TimeoutsBuilder.builder().queue("1s").build(), null));
         Job deleted = waiting("deleted", 6);
         Job next = waiting("next", 5);
         patch(cancelled, "{\"spec\":{\"cancelled\":true}}");
@@ -166,7 +169,14 @@ class ConcurrencyApiServerTest extends OperatorApiServerTest {
 
     @Test
     void aJobThatIsTriedAgainWaitsAgainAtItsOwnAge() {
-        Retry retry = new Retry(2, null, new Backoff(BackoffType.FIXED, "1s", null, null, 0.0), List.of());
+        Retry retry = RetryBuilder.builder()
+                .attempts(2)
+                .backoff(BackoffBuilder.builder()
+                        .type(BackoffType.FIXED)
+                        .base("1s")
+                        .jitter(0.0)
+                        .build())
+                .build();
         AttemptKey first = started(operator.create(job("first", null, null, retry)));
         Job second = waiting("second", null);
         Job third = waiting("third", null);
@@ -224,7 +234,12 @@ class ConcurrencyApiServerTest extends OperatorApiServerTest {
 
     private Job job(String name, @Nullable Integer priority, @Nullable Timeouts timeouts, @Nullable Retry retry) {
         Job job = jobOf(operator.namespace, name, "worker");
-        job.setSpec(new JobSpec("worker", null, null, null, null, null, null, timeouts, retry, priority));
+        job.setSpec(JobSpecBuilder.builder()
+                .worker("worker")
+                .timeouts(timeouts)
+                .retry(retry)
+                .priority(priority)
+                .build());
         return job;
     }
 }

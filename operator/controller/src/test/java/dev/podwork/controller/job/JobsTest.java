@@ -3,9 +3,10 @@ package dev.podwork.controller.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.podwork.api.job.AttemptStatus;
+import dev.podwork.api.job.AttemptStatusBuilder;
 import dev.podwork.api.job.Job;
-import dev.podwork.api.job.JobSpec;
-import dev.podwork.api.job.JobStatus;
+import dev.podwork.api.job.JobSpecBuilder;
+import dev.podwork.api.job.JobStatusBuilder;
 import dev.podwork.api.job.Phase;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.List;
@@ -41,14 +42,21 @@ class JobsTest {
     }
 
     private static Job job(Phase phase) {
-        AttemptStatus failed = new AttemptStatus(
-                1, "j-1", "uid", null, null, null, null, null, null, null, List.of(), List.of(), null);
+        AttemptStatus failed = AttemptStatusBuilder.builder()
+                .number(1)
+                .pod("j-1")
+                .podUid("uid")
+                .build();
         Job job = new Job();
         job.setMetadata(
                 new ObjectMetaBuilder().withName("j").withNamespace("ns").build());
-        job.setSpec(new JobSpec(null, "t", null, null));
-        job.setStatus(
-                new JobStatus(1L, phase, null, null, "w", null, null, null, null, null, List.of(failed), List.of()));
+        job.setSpec(JobSpecBuilder.builder().type("t").build());
+        job.setStatus(JobStatusBuilder.builder()
+                .observedGeneration(1L)
+                .phase(phase)
+                .worker("w")
+                .attempts(List.of(failed))
+                .build());
         return job;
     }
 }

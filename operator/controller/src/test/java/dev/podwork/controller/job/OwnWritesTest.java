@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.podwork.api.job.Job;
-import dev.podwork.api.job.JobStatus;
+import dev.podwork.api.job.JobStatusBuilder;
 import dev.podwork.api.job.Phase;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class OwnWritesTest {
@@ -102,7 +101,11 @@ class OwnWritesTest {
                 .withUid(uid)
                 .withResourceVersion(Long.toString(version))
                 .build());
-        job.setStatus(new JobStatus(1L, phase, null, null, "w", null, null, null, null, null, List.of(), List.of()));
+        job.setStatus(JobStatusBuilder.builder()
+                .observedGeneration(1L)
+                .phase(phase)
+                .worker("w")
+                .build());
         return job;
     }
 }

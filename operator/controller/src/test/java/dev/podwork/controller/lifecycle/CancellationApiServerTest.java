@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.IntNode;
 import dev.podwork.api.job.Job;
-import dev.podwork.api.job.JobSpec;
+import dev.podwork.api.job.JobSpecBuilder;
 import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Reasons;
@@ -188,7 +188,11 @@ class CancellationApiServerTest extends OperatorApiServerTest {
 
     private Job held(String name, @Nullable Instant notBefore, @Nullable Boolean suspended) {
         Job job = jobOf(operator.namespace, name, "worker");
-        job.setSpec(new JobSpec("worker", null, null, null, notBefore, suspended, null, null, null));
+        job.setSpec(JobSpecBuilder.builder()
+                .worker("worker")
+                .notBefore(notBefore)
+                .suspended(suspended)
+                .build());
         return job;
     }
 }

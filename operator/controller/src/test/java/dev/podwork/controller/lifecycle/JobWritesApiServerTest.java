@@ -9,8 +9,10 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.podwork.api.job.AttemptStatus;
+import dev.podwork.api.job.AttemptStatusBuilder;
 import dev.podwork.api.job.Job;
 import dev.podwork.api.job.JobStatus;
+import dev.podwork.api.job.JobStatusBuilder;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Progress;
 import dev.podwork.api.job.Reasons;
@@ -170,19 +172,14 @@ class JobWritesApiServerTest extends OperatorApiServerTest {
         // Another replica is quicker, and we are told before our watch can know.
         Job theirs = client.resource(job).get();
         JobStatus running = theirs.getStatus();
-        theirs.setStatus(new JobStatus(
-                1L,
-                Phase.FAILED,
-                "PodLost",
-                "theirs",
-                "worker",
-                null,
-                null,
-                null,
-                null,
-                null,
-                running.attempts(),
-                List.of()));
+        theirs.setStatus(JobStatusBuilder.builder()
+                .observedGeneration(1L)
+                .phase(Phase.FAILED)
+                .reason("PodLost")
+                .message("theirs")
+                .worker("worker")
+                .attempts(running.attempts())
+                .build());
         client.resource(theirs).updateStatus();
         operator.ended(key, 2, TextNode.valueOf("ours"));
 
@@ -216,24 +213,21 @@ class JobWritesApiServerTest extends OperatorApiServerTest {
         operator.pod(job);
 
         Job theirs = client.resource(job).get();
-        AttemptStatus failed = new AttemptStatus(
-                1, "left-1", "gone", null, null, now(), null, null, null, null, List.of(), List.of(), null);
-        theirs.setStatus(new JobStatus(
-                1L,
-                Phase.RETRYING,
-                Reasons.WORKER_ERROR,
-                "theirs",
-                "worker",
-                null,
-                null,
-                null,
-                null,
-                null,
-                List.of(failed),
-                List.of(),
-                null,
-                now(),
-                null));
+        AttemptStatus failed = AttemptStatusBuilder.builder()
+                .number(1)
+                .pod("left-1")
+                .podUid("gone")
+                .endedAt(now())
+                .build();
+        theirs.setStatus(JobStatusBuilder.builder()
+                .observedGeneration(1L)
+                .phase(Phase.RETRYING)
+                .reason(Reasons.WORKER_ERROR)
+                .message("theirs")
+                .worker("worker")
+                .attempts(List.of(failed))
+                .nextAttemptAt(now())
+                .build());
         client.resource(theirs).updateStatus();
 
         await().atMost(Duration.ofSeconds(20))

@@ -7,13 +7,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.IntNode;
 import dev.podwork.api.attempt.Backoff;
+import dev.podwork.api.attempt.BackoffBuilder;
 import dev.podwork.api.attempt.BackoffType;
 import dev.podwork.api.attempt.FailureClass;
-import dev.podwork.api.attempt.Retry;
+import dev.podwork.api.attempt.RetryBuilder;
 import dev.podwork.api.job.AttemptStatus;
 import dev.podwork.api.job.Job;
 import dev.podwork.api.job.JobError;
-import dev.podwork.api.job.JobSpec;
+import dev.podwork.api.job.JobSpecBuilder;
 import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Reasons;
@@ -25,7 +26,6 @@ import dev.podwork.core.attempt.Outcome;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -143,10 +143,17 @@ class RetryApiServerTest extends OperatorApiServerTest {
     }
 
     private Job create(String name, int attempts) {
-        Backoff backoff = new Backoff(BackoffType.FIXED, "500ms", null, null, null);
+        Backoff backoff =
+                BackoffBuilder.builder().type(BackoffType.FIXED).base("500ms").build();
         Job job = jobOf(operator.namespace, name, "worker");
-        job.setSpec(new JobSpec(
-                "worker", null, null, null, null, null, null, null, new Retry(attempts, 1, backoff, List.of())));
+        job.setSpec(JobSpecBuilder.builder()
+                .worker("worker")
+                .retry(RetryBuilder.builder()
+                        .attempts(attempts)
+                        .infrastructureRetries(1)
+                        .backoff(backoff)
+                        .build())
+                .build());
         return operator.create(job);
     }
 }

@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.podwork.api.attempt.Timeouts;
+import dev.podwork.api.attempt.TimeoutsBuilder;
 import dev.podwork.api.job.Job;
-import dev.podwork.api.job.JobSpec;
+import dev.podwork.api.job.JobSpecBuilder;
 import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Reasons;
@@ -30,7 +31,8 @@ class TimeLimitApiServerTest extends OperatorApiServerTest {
 
     @Test
     void aWorkerThatTakesTooLongIsToldToEnd() {
-        Job job = create("slow", new Timeouts(null, "10s", "1s", null, null));
+        Job job = create(
+                "slow", TimeoutsBuilder.builder().start("10s").attempt("1s").build());
         Pod pod = operator.pod(job);
         assertThat(pod.getSpec().getActiveDeadlineSeconds()).isEqualTo(131);
         operator.started(operator.attempt(job, pod.getMetadata().getUid()).key());
@@ -43,7 +45,7 @@ class TimeLimitApiServerTest extends OperatorApiServerTest {
 
     @Test
     void aPodThatNeverStartsIsDeleted() {
-        Job job = create("stuck", new Timeouts(null, "2s", null, null, null));
+        Job job = create("stuck", TimeoutsBuilder.builder().start("2s").build());
         operator.pod(job);
 
         JobStatus failed = operator.awaitStatus(job, status -> status.phase() == Phase.FAILED);
@@ -58,7 +60,7 @@ class TimeLimitApiServerTest extends OperatorApiServerTest {
 
     @Test
     void aClockGoesOnWhileNoOperatorWatches() {
-        Job job = create("unwatched", new Timeouts(null, null, "10m", null, null));
+        Job job = create("unwatched", TimeoutsBuilder.builder().attempt("10m").build());
         Pod pod = operator.pod(job);
         operator.started(operator.attempt(job, pod.getMetadata().getUid()).key());
         operator.awaitStatus(job, status -> status.phase() == Phase.RUNNING);
@@ -73,7 +75,7 @@ class TimeLimitApiServerTest extends OperatorApiServerTest {
     @Test
     void aWorkerThatIsHeardOfIsNotIdleUntilItIsNot() {
         operator.heardAt = Instant.now();
-        Job job = create("idle", new Timeouts(null, null, null, "2s", null));
+        Job job = create("idle", TimeoutsBuilder.builder().idle("2s").build());
         Pod pod = operator.pod(job);
         operator.started(operator.attempt(job, pod.getMetadata().getUid()).key());
         operator.awaitStatus(job, status -> status.phase() == Phase.RUNNING);
@@ -96,7 +98,7 @@ class TimeLimitApiServerTest extends OperatorApiServerTest {
 
     private Job create(String name, Timeouts timeouts) {
         Job job = jobOf(operator.namespace, name, "worker");
-        job.setSpec(new JobSpec("worker", null, null, null, null, null, null, timeouts, null));
+        job.setSpec(JobSpecBuilder.builder().worker("worker").timeouts(timeouts).build());
         return operator.create(job);
     }
 }

@@ -3,10 +3,12 @@ package dev.podwork.controller.testing;
 import com.fasterxml.jackson.databind.node.IntNode;
 import dev.podwork.api.job.Job;
 import dev.podwork.api.job.JobSpec;
+import dev.podwork.api.job.JobSpecBuilder;
 import dev.podwork.api.worker.ConfigMapSource;
 import dev.podwork.api.worker.Source;
 import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.api.worker.WorkerDefinitionSpec;
+import dev.podwork.api.worker.WorkerDefinitionSpecBuilder;
 import dev.podwork.api.worker.WorkerRuntime;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.List;
@@ -28,15 +30,12 @@ public final class Manifests {
         WorkerDefinition definition = new WorkerDefinition();
         definition.setMetadata(
                 new ObjectMetaBuilder().withName(name).withNamespace(namespace).build());
-        definition.setSpec(new WorkerDefinitionSpec(
-                WorkerRuntime.IMAGE,
-                "example.org/worker:1",
-                List.of("/worker"),
-                List.of(),
-                null,
-                null,
-                List.of(taskTypes),
-                null));
+        definition.setSpec(WorkerDefinitionSpecBuilder.builder()
+                .runtime(WorkerRuntime.IMAGE)
+                .image("example.org/worker:1")
+                .command(List.of("/worker"))
+                .taskTypes(List.of(taskTypes))
+                .build());
         return definition;
     }
 
@@ -48,26 +47,21 @@ public final class Manifests {
     }
 
     private static WorkerDefinitionSpec limited(WorkerDefinitionSpec spec, int concurrency) {
-        return new WorkerDefinitionSpec(
-                spec.runtime(),
-                spec.image(),
-                spec.command(),
-                spec.args(),
-                spec.source(),
-                spec.protocol(),
-                spec.taskTypes(),
-                spec.template(),
-                spec.timeouts(),
-                spec.retry(),
-                concurrency);
+        return spec.withConcurrency(concurrency);
     }
 
     public static Job jobOf(String namespace, String name, String worker) {
-        return job(namespace, name, new JobSpec(worker, null, IntNode.valueOf(1), null));
+        return job(
+                namespace,
+                name,
+                JobSpecBuilder.builder().worker(worker).data(IntNode.valueOf(1)).build());
     }
 
     public static Job jobOfType(String namespace, String name, String type) {
-        return job(namespace, name, new JobSpec(null, type, IntNode.valueOf(1), null));
+        return job(
+                namespace,
+                name,
+                JobSpecBuilder.builder().type(type).data(IntNode.valueOf(1)).build());
     }
 
     private static Job job(String namespace, String name, JobSpec spec) {
@@ -82,8 +76,10 @@ public final class Manifests {
         WorkerDefinition definition = new WorkerDefinition();
         definition.setMetadata(
                 new ObjectMetaBuilder().withName(name).withNamespace(namespace).build());
-        definition.setSpec(new WorkerDefinitionSpec(
-                WorkerRuntime.PYTHON, null, List.of(), List.of(), source, null, List.of(), null));
+        definition.setSpec(WorkerDefinitionSpecBuilder.builder()
+                .runtime(WorkerRuntime.PYTHON)
+                .source(source)
+                .build());
         return definition;
     }
 }

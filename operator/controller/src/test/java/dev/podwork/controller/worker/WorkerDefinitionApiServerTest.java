@@ -96,15 +96,7 @@ class WorkerDefinitionApiServerTest {
     private WorkerDefinition changed(WorkerDefinition definition, String code) {
         client.resource(definition).edit(now -> {
             WorkerDefinitionSpec spec = now.getSpec();
-            now.setSpec(new WorkerDefinitionSpec(
-                    spec.runtime(),
-                    spec.image(),
-                    spec.command(),
-                    spec.args(),
-                    new Source(code, null, null),
-                    spec.protocol(),
-                    spec.taskTypes(),
-                    spec.template()));
+            now.setSpec(spec.withSource(new Source(code, null, null)));
             return now;
         });
         return await().until(

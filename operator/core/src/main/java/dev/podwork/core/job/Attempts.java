@@ -2,6 +2,7 @@ package dev.podwork.core.job;
 
 import dev.podwork.api.Labels;
 import dev.podwork.api.job.AttemptStatus;
+import dev.podwork.api.job.AttemptStatusBuilder;
 import dev.podwork.api.job.Emit;
 import dev.podwork.core.attempt.AttemptReport;
 import dev.podwork.core.attempt.Classification;
@@ -46,39 +47,24 @@ final class Attempts {
         if (uid == null) {
             return recorded;
         }
-        Optional<AttemptReport> news = Optional.ofNullable(report)
-                .filter(told -> told.sequence()
-                        > recorded.map(AttemptStatus::acknowledged).orElse(0L));
-        return Optional.of(new AttemptStatus(
-                snapshot.attemptNumber(),
-                snapshot.podName(),
-                uid,
-                pod != null
-                        ? pod.getSpec().getNodeName()
-                        : recorded.map(AttemptStatus::node).orElse(null),
-                startedAt(report, recorded),
-                null,
-                null,
-                null,
-                null,
-                null,
-                List.of(),
-                emits(
-                        recorded.map(AttemptStatus::emits).orElseGet(List::of),
-                        news.map(AttemptReport::emits).orElseGet(List::of)),
-                news.map(AttemptReport::sequence)
-                        .or(() -> recorded.map(AttemptStatus::acknowledged))
-                        .orElse(null),
-                null,
-                pod != null
-                        ? pod.getMetadata().getLabels().get(Labels.WORKER_REVISION)
-                        : recorded.map(AttemptStatus::workerRevision).orElse(null),
-                pod != null
-                        ? annotation(pod, Labels.RAISED_MEMORY)
-                        : recorded.map(AttemptStatus::memory).orElse(null),
-                pod != null
-                        ? pod.getMetadata().getLabels().get(Labels.WORKER)
-                        : recorded.map(AttemptStatus::worker).orElse(null)));
+        AttemptStatusBuilder attempt = recorded.map(AttemptStatus::with)
+                .orElseGet(AttemptStatusBuilder::builder)
+                .number(snapshot.attemptNumber())
+                .pod(snapshot.podName())
+                .podUid(uid)
+                .startedAt(startedAt(report, recorded));
+        if (pod != null) {
+            attempt.node(pod.getSpec().getNodeName())
+                    .worker(pod.getMetadata().getLabels().get(Labels.WORKER))
+                    .workerRevision(pod.getMetadata().getLabels().get(Labels.WORKER_REVISION))
+                    .memory(annotation(pod, Labels.RAISED_MEMORY));
+        }
+        long acknowledged = recorded.map(AttemptStatus::acknowledged).orElse(0L);
+        if (report != null && report.sequence() > acknowledged) {
+            attempt.emits(emits(recorded.map(AttemptStatus::emits).orElseGet(List::of), report.emits()))
+                    .acknowledged(report.sequence());
+        }
+        return Optional.of(attempt.build());
     }
 
     /** A session that another operator has had meanwhile knows of emits that this one's doesn't: what is recorded stays. */
@@ -98,14 +84,18 @@ final class Attempts {
     }
 
     private static AttemptStatus ended(AttemptStatus attempt, Classification ending, Instant at) {
-        return attempt.ended(
-                at,
-                ending.exitCode(),
-                ending.signal(),
-                ending.reason(),
-                ending.succeeded() ? null : ending.message(),
-                ending.stderrTail(),
-                ending.succeeded() ? null : FailureClasses.of(ending.reason()).orElse(null));
+        return attempt.with()
+                .endedAt(at)
+                .exitCode(ending.exitCode())
+                .signal(ending.signal())
+                .reason(ending.reason())
+                .message(ending.succeeded() ? null : ending.message())
+                .stderrTail(ending.stderrTail())
+                .failureClass(
+                        ending.succeeded()
+                                ? null
+                                : FailureClasses.of(ending.reason()).orElse(null))
+                .build();
     }
 
     private static @Nullable String annotation(Pod pod, String key) {

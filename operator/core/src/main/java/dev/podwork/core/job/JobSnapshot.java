@@ -4,6 +4,7 @@ import dev.podwork.api.Labels;
 import dev.podwork.api.job.AttemptStatus;
 import dev.podwork.api.job.Job;
 import dev.podwork.api.job.JobStatus;
+import dev.podwork.api.job.JobStatusBuilder;
 import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.core.admission.Admission;
 import dev.podwork.core.admission.WorkerKey;
@@ -13,7 +14,6 @@ import dev.podwork.core.pod.PodTemplate;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -46,8 +46,7 @@ public record JobSnapshot(
         Instant watching,
         Instant now) {
 
-    private static final JobStatus UNWRITTEN =
-            new JobStatus(null, null, null, null, null, null, null, null, null, null, List.of(), List.of());
+    private static final JobStatus UNWRITTEN = JobStatusBuilder.builder().build();
 
     public static JobStatus statusOf(Job job) {
         return job.getStatus() == null ? UNWRITTEN : job.getStatus();

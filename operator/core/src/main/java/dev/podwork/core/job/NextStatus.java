@@ -3,6 +3,7 @@ package dev.podwork.core.job;
 import dev.podwork.api.job.AttemptStatus;
 import dev.podwork.api.job.Failures;
 import dev.podwork.api.job.JobStatus;
+import dev.podwork.api.job.JobStatusBuilder;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Progress;
 import dev.podwork.api.job.Reasons;
@@ -45,24 +46,14 @@ final class NextStatus {
         List<Condition> told = conditionTypes(phase).stream()
                 .map(type -> conditions.isTrue(type, ending.reason(), ending.message()))
                 .toList();
-        return new JobStatus(
-                snapshot.job().getMetadata().getGeneration(),
-                phase,
-                ending.reason(),
-                ending.message(),
-                snapshot.workerName(),
-                startedAt(snapshot),
-                at,
-                ending.result(),
-                ending.error(),
-                progress(snapshot),
-                Attempts.ended(snapshot, ending, at),
-                told,
-                snapshot.status().queuedAt(),
-                snapshot.status().nextAttemptAt(),
-                snapshot.status().failures(),
-                snapshot.status().raisedMemory(),
-                snapshot.status().telemetry());
+        return next(snapshot, phase, ending.reason(), ending.message())
+                .completedAt(at)
+                .result(ending.result())
+                .error(ending.error())
+                .progress(progress(snapshot))
+                .attempts(Attempts.ended(snapshot, ending, at))
+                .conditions(told)
+                .build();
     }
 
     static JobStatus retrying(
@@ -97,24 +88,14 @@ final class NextStatus {
             @Nullable String raisedMemory) {
         Instant at = snapshot.now().truncatedTo(ChronoUnit.MILLIS);
         Conditions conditions = new Conditions(snapshot.status().conditions(), snapshot.now());
-        return new JobStatus(
-                snapshot.job().getMetadata().getGeneration(),
-                Phase.RETRYING,
-                ending.reason(),
-                message,
-                snapshot.workerName(),
-                startedAt(snapshot),
-                null,
-                null,
-                null,
-                null,
-                Attempts.withoutEmits(Attempts.ended(snapshot, ending, at)),
-                List.of(conditions.isTrue("Reconciling", ending.reason(), message)),
-                snapshot.status().queuedAt(),
-                next,
-                failures,
-                raisedMemory,
-                snapshot.status().telemetry());
+        return next(snapshot, Phase.RETRYING, ending.reason(), message)
+                .progress(null)
+                .attempts(Attempts.withoutEmits(Attempts.ended(snapshot, ending, at)))
+                .conditions(List.of(conditions.isTrue("Reconciling", ending.reason(), message)))
+                .nextAttemptAt(next)
+                .failures(failures)
+                .raisedMemory(raisedMemory)
+                .build();
     }
 
     private static JobStatus active(
@@ -123,24 +104,24 @@ final class NextStatus {
         List<Condition> all = Stream.concat(
                         Stream.of(conditions.isTrue("Reconciling", reason, message)), Stream.of(besides))
                 .toList();
-        return new JobStatus(
-                snapshot.job().getMetadata().getGeneration(),
-                phase,
-                reason,
-                message,
-                snapshot.workerName(),
-                startedAt(snapshot),
-                null,
-                null,
-                null,
-                progress(snapshot),
-                Attempts.active(snapshot),
-                all,
-                queuedAt(snapshot, reason),
-                snapshot.status().nextAttemptAt(),
-                snapshot.status().failures(),
-                snapshot.status().raisedMemory(),
-                snapshot.status().telemetry());
+        return next(snapshot, phase, reason, message)
+                .progress(progress(snapshot))
+                .attempts(Attempts.active(snapshot))
+                .conditions(all)
+                .queuedAt(queuedAt(snapshot, reason))
+                .build();
+    }
+
+    /** What is not said anew stays as it was. */
+    private static JobStatusBuilder next(JobSnapshot snapshot, Phase phase, String reason, String message) {
+        return snapshot.status()
+                .with()
+                .observedGeneration(snapshot.job().getMetadata().getGeneration())
+                .phase(phase)
+                .reason(reason)
+                .message(message)
+                .worker(snapshot.workerName())
+                .startedAt(startedAt(snapshot));
     }
 
     /** A job's time in suspension is not its time in the queue. */

@@ -2,6 +2,7 @@ package dev.podwork.core.limit;
 
 import dev.podwork.api.attempt.GoDuration;
 import dev.podwork.api.attempt.Timeouts;
+import dev.podwork.api.attempt.TimeoutsBuilder;
 import dev.podwork.api.job.JobSpec;
 import dev.podwork.api.worker.WorkerDefinitionSpec;
 import dev.podwork.api.worker.WorkerRuntime;
@@ -22,7 +23,7 @@ public final class Limits {
     public static Timeouts of(@Nullable JobSpec job, @Nullable WorkerDefinitionSpec worker) {
         Timeouts own = job == null || job.timeouts() == null ? Timeouts.NONE : job.timeouts();
         Timeouts named = own.or(worker == null ? null : worker.timeouts());
-        return named.or(new Timeouts(null, null, attempt(worker), null, null));
+        return named.or(TimeoutsBuilder.builder().attempt(attempt(worker)).build());
     }
 
     /** What the current attempt may take; without a pod, the next. */
@@ -30,7 +31,10 @@ public final class Limits {
         Timeouts now = of(job, worker);
         return Optional.ofNullable(pod)
                 .flatMap(PodTimeouts::of)
-                .map(made -> made.or(new Timeouts(now.queue(), null, null, null, now.total())))
+                .map(made -> made.or(TimeoutsBuilder.builder()
+                        .queue(now.queue())
+                        .total(now.total())
+                        .build()))
                 .orElse(now);
     }
 

@@ -8,7 +8,6 @@ import dev.podwork.api.worker.WorkerDefinitionSpec;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 
 /**
  * The identity of all that a definition's pods are made from. It follows from the content alone, so that whoever applies earlier
@@ -35,43 +34,25 @@ public final class WorkerRevision {
 
     /** That part of a definition which its pods are made from. */
     static WorkerDefinitionSpec content(WorkerDefinitionSpec spec) {
-        return new WorkerDefinitionSpec(
-                spec.runtime(),
-                spec.image(),
-                spec.command(),
-                spec.args(),
-                spec.source(),
-                spec.protocol(),
-                List.of(),
-                spec.template(),
-                null,
-                null,
-                null,
-                spec.config(),
-                null,
-                spec.http(),
-                spec.messages(),
-                null);
+        return spec.with()
+                .taskTypes(null)
+                .timeouts(null)
+                .retry(null)
+                .concurrency(null)
+                .configSchema(null)
+                .fallback(null)
+                .build();
     }
 
     /** A definition whose pods are made from another content; all else is as it is now. */
     static WorkerDefinitionSpec with(WorkerDefinitionSpec now, WorkerDefinitionSpec content) {
-        return new WorkerDefinitionSpec(
-                content.runtime(),
-                content.image(),
-                content.command(),
-                content.args(),
-                content.source(),
-                content.protocol(),
-                now.taskTypes(),
-                content.template(),
-                now.timeouts(),
-                now.retry(),
-                now.concurrency(),
-                content.config(),
-                now.configSchema(),
-                content.http(),
-                content.messages(),
-                now.fallback());
+        return content.with()
+                .taskTypes(now.taskTypes())
+                .timeouts(now.timeouts())
+                .retry(now.retry())
+                .concurrency(now.concurrency())
+                .configSchema(now.configSchema())
+                .fallback(now.fallback())
+                .build();
     }
 }

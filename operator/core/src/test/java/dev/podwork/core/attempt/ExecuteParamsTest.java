@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.podwork.api.job.FlowReference;
 import dev.podwork.api.job.Job;
 import dev.podwork.api.job.JobSpec;
+import dev.podwork.api.job.JobSpecBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,12 @@ class ExecuteParamsTest {
     /** The example of docs/workers/jsonrpc.md. */
     @Test
     void aJobByItsType() throws JsonProcessingException {
-        Job job = job("train-1", new JobSpec(null, "train_model", JSON.readTree("{\"samples\":[1,2]}"), null));
+        Job job = job(
+                "train-1",
+                JobSpecBuilder.builder()
+                        .type("train_model")
+                        .data(JSON.readTree("{\"samples\":[1,2]}"))
+                        .build());
 
         assertThat(ExecuteParams.of(job, "train-model", 1)).isEqualTo(JSON.readTree("""
                                 {"job":{"id":"train-1","name":"train_model","type":"train_model","data":{"samples":[1,2]},
@@ -29,7 +35,12 @@ class ExecuteParamsTest {
 
     @Test
     void aStepOfAFlow() throws JsonProcessingException {
-        Job job = job("j", new JobSpec("w", null, null, new FlowReference("f-7", "etl", "load")));
+        Job job = job(
+                "j",
+                JobSpecBuilder.builder()
+                        .worker("w")
+                        .flow(new FlowReference("f-7", "etl", "load"))
+                        .build());
 
         assertThat(ExecuteParams.of(job, "w", 2)).isEqualTo(JSON.readTree("""
                                 {"job":{"id":"j","name":"load","type":"w","data":null,"queue":"w","attempt":2},
@@ -40,7 +51,12 @@ class ExecuteParamsTest {
 
     @Test
     void aFlowWithoutAStepsName() {
-        Job job = job("j", new JobSpec("w", null, null, new FlowReference("f-7", null, null)));
+        Job job = job(
+                "j",
+                JobSpecBuilder.builder()
+                        .worker("w")
+                        .flow(new FlowReference("f-7", null, null))
+                        .build());
 
         assertThat(ExecuteParams.of(job, "w", 1).at("/context/stepId").textValue())
                 .isEqualTo("f-7__w__attempt-1");

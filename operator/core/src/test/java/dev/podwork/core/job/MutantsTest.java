@@ -51,13 +51,8 @@ class MutantsTest {
     void moreAttemptsThanThereAre() {
         isCaught(
                 "another attempt than there are",
-                snapshot -> decisions.decide(retried(
-                        snapshot,
-                        retry -> new Retry(
-                                plusOne(retry.attempts()),
-                                retry.infrastructureRetries(),
-                                retry.backoff(),
-                                retry.rules()))));
+                snapshot ->
+                        decisions.decide(retried(snapshot, retry -> retry.withAttempts(plusOne(retry.attempts())))));
     }
 
     @Test
@@ -65,12 +60,7 @@ class MutantsTest {
         isCaught(
                 "another lost pod than is forgiven",
                 snapshot -> decisions.decide(retried(
-                        snapshot,
-                        retry -> new Retry(
-                                retry.attempts(),
-                                plusOne(retry.infrastructureRetries()),
-                                retry.backoff(),
-                                retry.rules()))));
+                        snapshot, retry -> retry.withInfrastructureRetries(plusOne(retry.infrastructureRetries())))));
     }
 
     @Test
@@ -138,16 +128,7 @@ class MutantsTest {
         JobSpec spec = snapshot.job().getSpec();
         Job job = new Job();
         job.setMetadata(snapshot.job().getMetadata());
-        job.setSpec(new JobSpec(
-                spec.worker(),
-                spec.type(),
-                spec.data(),
-                spec.flow(),
-                spec.notBefore(),
-                spec.suspended(),
-                spec.cancelled(),
-                spec.timeouts(),
-                mistake.apply(spec.retry())));
+        job.setSpec(spec.withRetry(mistake.apply(spec.retry())));
         job.setStatus(snapshot.job().getStatus());
         return Snapshots.of(snapshot).job(job).snapshot();
     }

@@ -101,18 +101,6 @@ class RunningPolicyTest {
 
     private static JobStatus withEmits(JobStatus status, List<Emit> emits) {
         AttemptStatus attempt = status.attempts().get(0);
-        return new JobStatus(
-                status.observedGeneration(),
-                status.phase(),
-                status.reason(),
-                status.message(),
-                status.worker(),
-                status.startedAt(),
-                null,
-                null,
-                null,
-                null,
-                List.of(attempt.withEmits(emits)),
-                status.conditions());
+        return status.withAttempts(List.of(attempt.withEmits(emits)));
     }
 }

@@ -2,14 +2,17 @@ package dev.podwork.core.job;
 
 import com.fasterxml.jackson.databind.node.IntNode;
 import dev.podwork.api.job.AttemptStatus;
+import dev.podwork.api.job.AttemptStatusBuilder;
 import dev.podwork.api.job.Job;
 import dev.podwork.api.job.JobSpec;
+import dev.podwork.api.job.JobSpecBuilder;
 import dev.podwork.api.job.JobStatus;
+import dev.podwork.api.job.JobStatusBuilder;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.worker.Readiness;
 import dev.podwork.api.worker.WorkerDefinition;
-import dev.podwork.api.worker.WorkerDefinitionSpec;
-import dev.podwork.api.worker.WorkerDefinitionStatus;
+import dev.podwork.api.worker.WorkerDefinitionSpecBuilder;
+import dev.podwork.api.worker.WorkerDefinitionStatusBuilder;
 import dev.podwork.api.worker.WorkerRuntime;
 import dev.podwork.core.admission.Admission;
 import dev.podwork.core.admission.WorkerKey;
@@ -69,11 +72,11 @@ final class Snapshots {
     }
 
     static Snapshots at(Instant now) {
-        return job(new JobSpec(null, "t", IntNode.valueOf(1), null), now);
+        return job(JobSpecBuilder.builder().type("t").data(IntNode.valueOf(1)).build(), now);
     }
 
     static Snapshots ofWorker(Instant now) {
-        return job(new JobSpec("w", null, IntNode.valueOf(1), null), now);
+        return job(JobSpecBuilder.builder().worker("w").data(IntNode.valueOf(1)).build(), now);
     }
 
     static Snapshots of(String spec, Instant now) {
@@ -146,42 +149,35 @@ final class Snapshots {
     }
 
     static JobStatus statusOf(@Nullable Phase phase, @Nullable String reason, @Nullable String message) {
-        return new JobStatus(1L, phase, reason, message, "w", null, null, null, null, null, List.of(), List.of());
+        return JobStatusBuilder.builder()
+                .observedGeneration(1L)
+                .phase(phase)
+                .reason(reason)
+                .message(message)
+                .worker("w")
+                .build();
     }
 
     /** A status that knows the pod. */
     static JobStatus running() {
-        AttemptStatus attempt = new AttemptStatus(
-                1,
-                "j-1",
-                POD_UID,
-                "n1",
-                CREATED.plusSeconds(1),
-                null,
-                null,
-                null,
-                null,
-                null,
-                List.of(),
-                List.of(),
-                3L,
-                null,
-                null,
-                null,
-                "w");
-        return new JobStatus(
-                1L,
-                Phase.RUNNING,
-                "Running",
-                "The worker has the job",
-                "w",
-                CREATED.plusSeconds(1),
-                null,
-                null,
-                null,
-                null,
-                List.of(attempt),
-                List.of());
+        AttemptStatus attempt = AttemptStatusBuilder.builder()
+                .number(1)
+                .pod("j-1")
+                .podUid(POD_UID)
+                .node("n1")
+                .startedAt(CREATED.plusSeconds(1))
+                .acknowledged(3L)
+                .worker("w")
+                .build();
+        return JobStatusBuilder.builder()
+                .observedGeneration(1L)
+                .phase(Phase.RUNNING)
+                .reason("Running")
+                .message("The worker has the job")
+                .worker("w")
+                .startedAt(CREATED.plusSeconds(1))
+                .attempts(List.of(attempt))
+                .build();
     }
 
     static WorkerDefinition readyWorker() {
@@ -196,16 +192,20 @@ final class Snapshots {
                 .withUid("w-uid")
                 .withGeneration(1L)
                 .build());
-        definition.setSpec(new WorkerDefinitionSpec(
-                WorkerRuntime.IMAGE, "example.org/w:1", List.of("/w"), List.of(), null, null, List.of("t"), null));
-        definition.setStatus(new WorkerDefinitionStatus(
-                observedGeneration,
-                null,
-                List.of(new ConditionBuilder()
+        definition.setSpec(WorkerDefinitionSpecBuilder.builder()
+                .runtime(WorkerRuntime.IMAGE)
+                .image("example.org/w:1")
+                .command(List.of("/w"))
+                .taskTypes(List.of("t"))
+                .build());
+        definition.setStatus(WorkerDefinitionStatusBuilder.builder()
+                .observedGeneration(observedGeneration)
+                .conditions(List.of(new ConditionBuilder()
                         .withType(Readiness.CONDITION)
                         .withStatus(ready)
                         .withMessage(message)
-                        .build())));
+                        .build()))
+                .build());
         return definition;
     }
 

@@ -2,12 +2,11 @@ package dev.podwork.core.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.podwork.api.job.JobSpec;
+import dev.podwork.api.job.JobSpecBuilder;
 import dev.podwork.api.job.JobStatus;
 import dev.podwork.api.job.Phase;
 import dev.podwork.api.job.Reasons;
 import dev.podwork.api.worker.WorkerDefinition;
-import dev.podwork.api.worker.WorkerDefinitionStatus;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -22,7 +21,7 @@ class WorkerSelectionPolicyTest {
     @Test
     void aPinnedJobWaitsForItsRevision() {
         WorkerDefinition worker = Snapshots.readyWorker();
-        worker.setStatus(new WorkerDefinitionStatus(1L, null, worker.getStatus().conditions(), "aaaaaaaaaa"));
+        worker.setStatus(worker.getStatus().withRevision("aaaaaaaaaa"));
         Instant now = Snapshots.CREATED.plusSeconds(60);
         WorkerSelectionPolicy selection = new WorkerSelectionPolicy();
 
@@ -129,7 +128,7 @@ class WorkerSelectionPolicyTest {
 
     @Test
     void aJobThatAsksForNothingFailsAtOnce() {
-        JobStatus status = decided(Snapshots.job(new JobSpec(null, null, null, null), Snapshots.CREATED))
+        JobStatus status = decided(Snapshots.job(JobSpecBuilder.builder().build(), Snapshots.CREATED))
                 .status();
 
         assertThat(status.phase()).isEqualTo(Phase.FAILED);

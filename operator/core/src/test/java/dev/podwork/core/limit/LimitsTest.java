@@ -2,7 +2,7 @@ package dev.podwork.core.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.podwork.api.attempt.Timeouts;
+import dev.podwork.api.attempt.TimeoutsBuilder;
 import dev.podwork.api.job.JobSpec;
 import dev.podwork.api.worker.WorkerDefinitionSpec;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -17,7 +17,7 @@ class LimitsTest {
     @CsvSource({"python,5m", "node,10m", "image,5m"})
     void onlyAnAttemptIsLimitedUnasked(String runtime, String attempt) {
         assertThat(Limits.of(job("{}"), worker("{runtime: %s}".formatted(runtime))))
-                .isEqualTo(new Timeouts(null, null, attempt, null, null));
+                .isEqualTo(TimeoutsBuilder.builder().attempt(attempt).build());
     }
 
     @Test
@@ -25,17 +25,31 @@ class LimitsTest {
         assertThat(Limits.of(
                         job("{timeouts: {attempt: 1m}}"),
                         worker("{runtime: node, timeouts: {queue: 1h, attempt: 2m, total: 2h}}")))
-                .isEqualTo(new Timeouts("1h", null, "1m", null, "2h"));
+                .isEqualTo(TimeoutsBuilder.builder()
+                        .queue("1h")
+                        .attempt("1m")
+                        .total("2h")
+                        .build());
     }
 
     @Test
     void theBackstopComesAfterAllThatItBacksUp() {
-        assertThat(Limits.backstop(new Timeouts(null, "1m", "5m", null, "1s"))).hasValue(Duration.ofMinutes(8));
+        assertThat(Limits.backstop(TimeoutsBuilder.builder()
+                        .start("1m")
+                        .attempt("5m")
+                        .total("1s")
+                        .build()))
+                .hasValue(Duration.ofMinutes(8));
     }
 
     @Test
     void aPodThatMayStartAsSlowlyAsItLikesHasNone() {
-        assertThat(Limits.backstop(new Timeouts("1h", null, "5m", null, "1h"))).isEmpty();
+        assertThat(Limits.backstop(TimeoutsBuilder.builder()
+                        .queue("1h")
+                        .attempt("5m")
+                        .total("1h")
+                        .build()))
+                .isEmpty();
     }
 
     private static JobSpec job(String spec) {

@@ -2,16 +2,19 @@ package dev.podwork.core.model;
 
 import com.fasterxml.jackson.databind.node.IntNode;
 import dev.podwork.api.attempt.Backoff;
+import dev.podwork.api.attempt.BackoffBuilder;
 import dev.podwork.api.attempt.BackoffType;
 import dev.podwork.api.attempt.Retry;
 import dev.podwork.api.attempt.RetryAction;
 import dev.podwork.api.attempt.RetryRule;
+import dev.podwork.api.attempt.RetryRuleBuilder;
 import dev.podwork.api.attempt.Timeouts;
 import dev.podwork.api.job.JobSpec;
+import dev.podwork.api.job.JobSpecBuilder;
 import dev.podwork.api.worker.Readiness;
 import dev.podwork.api.worker.WorkerDefinition;
-import dev.podwork.api.worker.WorkerDefinitionSpec;
-import dev.podwork.api.worker.WorkerDefinitionStatus;
+import dev.podwork.api.worker.WorkerDefinitionSpecBuilder;
+import dev.podwork.api.worker.WorkerDefinitionStatusBuilder;
 import dev.podwork.api.worker.WorkerRuntime;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -44,14 +47,16 @@ record Scenario(
         int attempts = 1 + random.nextInt(4);
         Integer infrastructureRetries = random.nextInt(4) == 0 ? null : random.nextInt(4);
         boolean ignores = random.nextInt(3) == 0;
-        Backoff backoff = new Backoff(
-                random.nextBoolean() ? BackoffType.FIXED : null,
-                WAITS[random.nextInt(WAITS.length)],
-                null,
-                "20s",
-                null);
+        Backoff backoff = BackoffBuilder.builder()
+                .type(random.nextBoolean() ? BackoffType.FIXED : null)
+                .base(WAITS[random.nextInt(WAITS.length)])
+                .max("20s")
+                .build();
         List<RetryRule> rules = ignores
-                ? List.of(new RetryRule(List.of(IGNORED), List.of(), List.of(), null, RetryAction.IGNORE))
+                ? List.of(RetryRuleBuilder.builder()
+                        .exitCodes(List.of(IGNORED))
+                        .action(RetryAction.IGNORE)
+                        .build())
                 : List.of();
         Timeouts timeouts = new Timeouts(
                 limit(random),
@@ -88,7 +93,15 @@ record Scenario(
     }
 
     JobSpec spec(boolean cancelled, boolean held) {
-        return new JobSpec("w", null, IntNode.valueOf(1), null, notBefore, held, cancelled, timeouts, retry);
+        return JobSpecBuilder.builder()
+                .worker("w")
+                .data(IntNode.valueOf(1))
+                .notBefore(notBefore)
+                .suspended(held)
+                .cancelled(cancelled)
+                .timeouts(timeouts)
+                .retry(retry)
+                .build();
     }
 
     WorkerDefinition definition(boolean ready, long generation) {
@@ -99,16 +112,19 @@ record Scenario(
         metadata.setGeneration(generation);
         WorkerDefinition definition = new WorkerDefinition();
         definition.setMetadata(metadata);
-        definition.setSpec(new WorkerDefinitionSpec(
-                WorkerRuntime.IMAGE, "example.org/w:1", List.of("/w"), List.of(), null, null, List.of(), null));
-        definition.setStatus(new WorkerDefinitionStatus(
-                generation,
-                null,
-                List.of(new ConditionBuilder()
+        definition.setSpec(WorkerDefinitionSpecBuilder.builder()
+                .runtime(WorkerRuntime.IMAGE)
+                .image("example.org/w:1")
+                .command(List.of("/w"))
+                .build());
+        definition.setStatus(WorkerDefinitionStatusBuilder.builder()
+                .observedGeneration(generation)
+                .conditions(List.of(new ConditionBuilder()
                         .withType(Readiness.CONDITION)
                         .withStatus(ready ? "True" : "False")
                         .withMessage("words")
-                        .build())));
+                        .build()))
+                .build());
         return definition;
     }
 }

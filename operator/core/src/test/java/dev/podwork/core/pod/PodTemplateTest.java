@@ -3,16 +3,15 @@ package dev.podwork.core.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.podwork.api.job.Job;
-import dev.podwork.api.job.JobSpec;
+import dev.podwork.api.job.JobSpecBuilder;
 import dev.podwork.api.worker.WorkerDefinition;
-import dev.podwork.api.worker.WorkerDefinitionStatus;
+import dev.podwork.api.worker.WorkerDefinitionStatusBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -77,7 +76,10 @@ class PodTemplateTest {
         WorkerDefinition definition =
                 Serialization.unmarshal(Files.readString(PODS.resolve(name + ".yaml")), WorkerDefinition.class);
         definition.getMetadata().setUid("definition-uid");
-        definition.setStatus(new WorkerDefinitionStatus(1L, "greet-source-0123456789", List.of()));
+        definition.setStatus(WorkerDefinitionStatusBuilder.builder()
+                .observedGeneration(1L)
+                .sourceConfigMap("greet-source-0123456789")
+                .build());
         return definition;
     }
 
@@ -88,7 +90,7 @@ class PodTemplateTest {
                 .withNamespace("team-a")
                 .withUid("job-uid")
                 .build());
-        job.setSpec(new JobSpec("greet", null, null, null));
+        job.setSpec(JobSpecBuilder.builder().worker("greet").build());
         return job;
     }
 }

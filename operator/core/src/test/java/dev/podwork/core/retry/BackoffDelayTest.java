@@ -3,6 +3,7 @@ package dev.podwork.core.retry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.podwork.api.attempt.Backoff;
+import dev.podwork.api.attempt.BackoffBuilder;
 import dev.podwork.api.attempt.BackoffType;
 import java.time.Duration;
 import java.util.stream.IntStream;
@@ -12,7 +13,12 @@ class BackoffDelayTest {
 
     @Test
     void aFixedOneStaysTheSame() {
-        Backoff fixed = new Backoff(BackoffType.FIXED, "3s", 5.0, null, 0.0);
+        Backoff fixed = BackoffBuilder.builder()
+                .type(BackoffType.FIXED)
+                .base("3s")
+                .factor(5.0)
+                .jitter(0.0)
+                .build();
 
         assertThat(IntStream.of(1, 2, 30).mapToObj(n -> BackoffDelay.of(fixed, "uid", n)))
                 .containsOnly(Duration.ofSeconds(3));
@@ -20,7 +26,12 @@ class BackoffDelayTest {
 
     @Test
     void anExponentialOneGrowsUpToItsCap() {
-        Backoff growing = new Backoff(null, "1s", 3.0, "20s", 0.0);
+        Backoff growing = BackoffBuilder.builder()
+                .base("1s")
+                .factor(3.0)
+                .max("20s")
+                .jitter(0.0)
+                .build();
 
         assertThat(IntStream.of(1, 2, 3, 4, 999).mapToObj(n -> BackoffDelay.of(growing, "uid", n)))
                 .containsExactly(
@@ -33,7 +44,11 @@ class BackoffDelayTest {
 
     @Test
     void chanceShortensAndIsTheSameEveryTime() {
-        Backoff jittery = new Backoff(BackoffType.FIXED, "10s", null, null, 0.5);
+        Backoff jittery = BackoffBuilder.builder()
+                .type(BackoffType.FIXED)
+                .base("10s")
+                .jitter(0.5)
+                .build();
         Duration delay = BackoffDelay.of(jittery, "uid", 1);
 
         assertThat(delay).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(10));

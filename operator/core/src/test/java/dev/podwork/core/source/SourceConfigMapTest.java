@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.podwork.api.worker.ConfigMapSource;
 import dev.podwork.api.worker.Source;
 import dev.podwork.api.worker.WorkerDefinition;
-import dev.podwork.api.worker.WorkerDefinitionSpec;
+import dev.podwork.api.worker.WorkerDefinitionSpecBuilder;
 import dev.podwork.api.worker.WorkerRuntime;
 import dev.podwork.core.ownership.Ownership;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -62,8 +61,10 @@ class SourceConfigMapTest {
                 .withNamespace("ns")
                 .withUid("w-uid")
                 .build());
-        definition.setSpec(
-                new WorkerDefinitionSpec(runtime, null, List.of(), List.of(), source, null, List.of(), null));
+        definition.setSpec(WorkerDefinitionSpecBuilder.builder()
+                .runtime(runtime)
+                .source(source)
+                .build());
         return definition;
     }
 }

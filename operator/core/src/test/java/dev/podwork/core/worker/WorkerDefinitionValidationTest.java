@@ -9,8 +9,8 @@ import dev.podwork.api.worker.ConfigMapSource;
 import dev.podwork.api.worker.Refusals;
 import dev.podwork.api.worker.Source;
 import dev.podwork.api.worker.WorkerDefinition;
-import dev.podwork.api.worker.WorkerDefinitionSpec;
-import dev.podwork.api.worker.WorkerDefinitionStatus;
+import dev.podwork.api.worker.WorkerDefinitionSpecBuilder;
+import dev.podwork.api.worker.WorkerDefinitionStatusBuilder;
 import dev.podwork.api.worker.WorkerRuntime;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -238,7 +238,10 @@ class WorkerDefinitionValidationTest {
     void theTimeOfTheLastChangeStays() {
         WorkerDefinition definition = definition(configMap("main.py"));
         Condition before = WorkerDefinitionValidation.ready(definition, null, EARLIER);
-        definition.setStatus(new WorkerDefinitionStatus(3L, null, List.of(before)));
+        definition.setStatus(WorkerDefinitionStatusBuilder.builder()
+                .observedGeneration(3L)
+                .conditions(List.of(before))
+                .build());
 
         assertThat(ready(definition, Set.of("other.py")).getLastTransitionTime())
                 .isEqualTo(EARLIER.toString());
@@ -261,8 +264,10 @@ class WorkerDefinitionValidationTest {
         WorkerDefinition definition = new WorkerDefinition();
         definition.getMetadata().setName("a");
         definition.getMetadata().setGeneration(3L);
-        definition.setSpec(new WorkerDefinitionSpec(
-                WorkerRuntime.PYTHON, null, List.of(), List.of(), source, null, List.of(), null));
+        definition.setSpec(WorkerDefinitionSpecBuilder.builder()
+                .runtime(WorkerRuntime.PYTHON)
+                .source(source)
+                .build());
         return definition;
     }
 }

@@ -3,9 +3,11 @@ package dev.podwork.core.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.podwork.api.job.JobSpec;
+import dev.podwork.api.job.JobSpecBuilder;
 import dev.podwork.api.job.JobStatus;
+import dev.podwork.api.job.JobStatusBuilder;
 import dev.podwork.api.worker.WorkerDefinition;
-import dev.podwork.api.worker.WorkerDefinitionSpec;
+import dev.podwork.api.worker.WorkerDefinitionSpecBuilder;
 import dev.podwork.api.worker.WorkerRuntime;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
@@ -101,7 +103,7 @@ class WorkerSelectionTest {
     void nobodyServesWhatNobodyNames() {
         assertThat(select(type("t"))).isNull();
         assertThat(select(type("T"), definition("t", JANUARY, "tt"))).isNull();
-        assertThat(select(new JobSpec(null, null, null, null), definition("t", JANUARY)))
+        assertThat(select(JobSpecBuilder.builder().build(), definition("t", JANUARY)))
                 .isNull();
     }
 
@@ -112,11 +114,7 @@ class WorkerSelectionTest {
     }
 
     private static @Nullable String select(JobSpec job, WorkerDefinition... definitions) {
-        return candidates(
-                        job,
-                        new JobStatus(null, null, null, null, null, null, null, null, null, null, List.of(), List.of()),
-                        definitions)
-                .stream()
+        return candidates(job, JobStatusBuilder.builder().build(), definitions).stream()
                 .findFirst()
                 .orElse(null);
     }
@@ -141,19 +139,22 @@ class WorkerSelectionTest {
     }
 
     private static JobSpec worker(String name) {
-        return new JobSpec(name, null, null, null);
+        return JobSpecBuilder.builder().worker(name).build();
     }
 
     private static JobSpec type(String type) {
-        return new JobSpec(null, type, null, null);
+        return JobSpecBuilder.builder().type(type).build();
     }
 
     private static WorkerDefinition definition(String name, @Nullable String created, String... taskTypes) {
         WorkerDefinition definition = new WorkerDefinition();
         definition.getMetadata().setName(name);
         definition.getMetadata().setCreationTimestamp(created);
-        definition.setSpec(new WorkerDefinitionSpec(
-                WorkerRuntime.PYTHON, null, List.of("run"), List.of(), null, null, List.of(taskTypes), null));
+        definition.setSpec(WorkerDefinitionSpecBuilder.builder()
+                .runtime(WorkerRuntime.PYTHON)
+                .command(List.of("run"))
+                .taskTypes(List.of(taskTypes))
+                .build());
         return definition;
     }
 }

@@ -3,7 +3,7 @@ package dev.podwork.local.manifest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.podwork.api.job.Job;
-import dev.podwork.api.job.JobSpec;
+import dev.podwork.api.job.JobSpecBuilder;
 import dev.podwork.api.worker.WorkerDefinition;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -81,7 +81,7 @@ public record Workload(List<HasMetadata> surroundings, List<Job> jobs, Map<Strin
                 .withGenerateName(name + "-")
                 .withNamespace(namespace)
                 .build());
-        job.setSpec(new JobSpec(name, null, data, null));
+        job.setSpec(JobSpecBuilder.builder().worker(name).data(data).build());
         return new Workload(surroundings, List.of(job), directories);
     }
 

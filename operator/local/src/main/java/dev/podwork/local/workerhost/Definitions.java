@@ -1,15 +1,19 @@
 package dev.podwork.local.workerhost;
 
 import dev.podwork.api.attempt.Backoff;
+import dev.podwork.api.attempt.BackoffBuilder;
 import dev.podwork.api.attempt.BackoffType;
 import dev.podwork.api.attempt.FailureClass;
 import dev.podwork.api.attempt.Retry;
 import dev.podwork.api.attempt.RetryAction;
+import dev.podwork.api.attempt.RetryBuilder;
 import dev.podwork.api.attempt.RetryRule;
-import dev.podwork.api.attempt.Timeouts;
+import dev.podwork.api.attempt.RetryRuleBuilder;
+import dev.podwork.api.attempt.TimeoutsBuilder;
 import dev.podwork.api.worker.Protocol;
 import dev.podwork.api.worker.WorkerDefinition;
 import dev.podwork.api.worker.WorkerDefinitionSpec;
+import dev.podwork.api.worker.WorkerDefinitionSpecBuilder;
 import dev.podwork.api.worker.WorkerRuntime;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -27,10 +31,17 @@ import org.jspecify.annotations.Nullable;
 /** What a worker of the file is as a WorkerDefinition. */
 final class Definitions {
     private static final String LAUNCHER = "podwork.task";
-    private static final Backoff BACKOFF = new Backoff(BackoffType.EXPONENTIAL, "1s", 2.0, null, 0.0);
+    private static final Backoff BACKOFF = BackoffBuilder.builder()
+            .type(BackoffType.EXPONENTIAL)
+            .base("1s")
+            .factor(2.0)
+            .jitter(0.0)
+            .build();
     /** WorkerHost tried no task again that had run out of time. */
-    private static final RetryRule TIMEOUTS_ARE_FINAL =
-            new RetryRule(List.of(), List.of(FailureClass.TIMEOUT), List.of(), null, RetryAction.FAIL);
+    private static final RetryRule TIMEOUTS_ARE_FINAL = RetryRuleBuilder.builder()
+            .classes(List.of(FailureClass.TIMEOUT))
+            .action(RetryAction.FAIL)
+            .build();
 
     private final Target target;
 
@@ -46,19 +57,18 @@ final class Definitions {
                 .withName(name)
                 .withAnnotations(worker.notes())
                 .build());
-        definition.setSpec(new WorkerDefinitionSpec(
-                        WorkerRuntime.IMAGE,
-                        target.image(name),
-                        command(worker),
-                        List.of(),
-                        null,
-                        Protocol.TASK,
-                        worker.taskTypes(),
-                        template(worker, settings),
-                        new Timeouts(null, null, worker.timeout(), null, null),
-                        retry(worker.retries()),
-                        settings.concurrency())
-                .withFallback(turn == 0 ? null : turn));
+        definition.setSpec(WorkerDefinitionSpecBuilder.builder()
+                .runtime(WorkerRuntime.IMAGE)
+                .image(target.image(name))
+                .command(command(worker))
+                .protocol(Protocol.TASK)
+                .taskTypes(worker.taskTypes())
+                .template(template(worker, settings))
+                .timeouts(TimeoutsBuilder.builder().attempt(worker.timeout()).build())
+                .retry(retry(worker.retries()))
+                .concurrency(settings.concurrency())
+                .fallback(turn == 0 ? null : turn)
+                .build());
         return definition;
     }
 
@@ -152,7 +162,11 @@ final class Definitions {
 
     private static Retry retry(int retries) {
         return retries == 0
-                ? new Retry(1, null, null, List.of())
-                : new Retry(retries + 1, null, BACKOFF, List.of(TIMEOUTS_ARE_FINAL));
+                ? RetryBuilder.builder().attempts(1).build()
+                : RetryBuilder.builder()
+                        .attempts(retries + 1)
+                        .backoff(BACKOFF)
+                        .rules(List.of(TIMEOUTS_ARE_FINAL))
+                        .build();
     }
 }

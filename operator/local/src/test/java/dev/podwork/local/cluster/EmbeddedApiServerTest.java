@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.podwork.api.job.Job;
-import dev.podwork.api.job.JobSpec;
+import dev.podwork.api.job.JobSpecBuilder;
 import dev.podwork.api.job.JobStatus;
+import dev.podwork.api.job.JobStatusBuilder;
 import dev.podwork.api.job.Phase;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -192,11 +193,11 @@ class EmbeddedApiServerTest {
         Job job = new Job();
         job.setMetadata(
                 new ObjectMetaBuilder().withName(name).withNamespace("default").build());
-        job.setSpec(new JobSpec("worker", null, null, null));
+        job.setSpec(JobSpecBuilder.builder().worker("worker").build());
         return job;
     }
 
     private static JobStatus status(Phase phase) {
-        return new JobStatus(1L, phase, null, null, null, null, null, null, null, null, List.of(), List.of());
+        return JobStatusBuilder.builder().observedGeneration(1L).phase(phase).build();
     }
 }

@@ -2,7 +2,7 @@ package dev.podwork.local.workerhost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.podwork.api.attempt.Backoff;
+import dev.podwork.api.attempt.BackoffBuilder;
 import dev.podwork.api.attempt.BackoffType;
 import dev.podwork.api.attempt.FailureClass;
 import dev.podwork.api.attempt.Retry;
@@ -75,7 +75,13 @@ class ImportTest {
         Retry retry = Objects.requireNonNull(spec("").retry());
 
         assertThat(retry.attempts()).isEqualTo(4);
-        assertThat(retry.backoff()).isEqualTo(new Backoff(BackoffType.EXPONENTIAL, "1s", 2.0, null, 0.0));
+        assertThat(retry.backoff())
+                .isEqualTo(BackoffBuilder.builder()
+                        .type(BackoffType.EXPONENTIAL)
+                        .base("1s")
+                        .factor(2.0)
+                        .jitter(0.0)
+                        .build());
         assertThat(retry.rules()).singleElement().satisfies(rule -> {
             assertThat(rule.classes()).containsExactly(FailureClass.TIMEOUT);
             assertThat(rule.action()).isEqualTo(RetryAction.FAIL);
