@@ -93,7 +93,7 @@ def node_lost(run):
     """A second node, which must have the images; its pods run on while nobody can speak to it."""
     if not run.has_node("n2"):
         run.node.cluster("add-node", "n2")
-    if not run.over(8):
+    if not run.over(15):
         run.node.cluster("kill", "kubelet-n2")
         run.node.cluster("kill", "containerd-n2")
         run.broken = 1

@@ -25,7 +25,7 @@ def handler(job, ctx):
     for step in range(10):
         ctx.state.set("step", step)
         ctx.progress(step * 10)
-        time.sleep(data["seconds"] / 10)
+        time.sleep((data["first"] if ctx.attempt == 1 else data["seconds"]) / 10)
     ctx.flow.emit("finished", {"attempt": ctx.attempt})
     say("end")
     return {"attempt": ctx.attempt}
@@ -33,6 +33,9 @@ def handler(job, ctx):
 
 # A pod on a node that is out of reach is given up after this long; Kubernetes' own default is 300 s.
 UNREACHABLE_SECONDS = 15
+# Kubernetes takes up to 50 s to notice, and Podwork waits 35 s more for the deleted pod's worker: who works longer
+# than that is still at it when another attempt begins.
+OUTLASTS_ITS_NODE_SECONDS = 150
 
 
 def worker():
@@ -58,10 +61,11 @@ def worker():
     }
 
 
-def job(name, store, seconds, oom=False):
+def job(name, store, first, seconds, oom=False):
+    """first, seconds: how long its first attempt works, and any other."""
     return {
         "apiVersion": "podwork.dev/v1alpha1",
         "kind": "Job",
         "metadata": {"name": name},
-        "spec": {"worker": WORKER, "data": {"store": store, "seconds": seconds, "oom": oom}},
+        "spec": {"worker": WORKER, "data": {"store": store, "first": first, "seconds": seconds, "oom": oom}},
     }

@@ -92,6 +92,7 @@ class Run:
         """Keeps so many jobs in flight, and no more than a node can hold."""
         for number, name in enumerate(self.names):
             history.wait(lambda n=number: n - len(history.ended) < self.settings.in_flight, self.settings.patience)
-            # Some are long enough to be still running when what broke is noticed.
-            seconds = self.settings.seconds * (20 if fault == "node" and number % 10 == 0 else random.uniform(0.5, 1.5))
-            self.persist("POST", self.jobs, manifests.job(name, self.store.url, seconds, oom=fault == "memory"))
+            seconds = self.settings.seconds * random.uniform(0.5, 1.5)
+            outlasts = fault == "node" and number < self.settings.in_flight and number % 4 == 0
+            first = manifests.OUTLASTS_ITS_NODE_SECONDS if outlasts else seconds
+            self.persist("POST", self.jobs, manifests.job(name, self.store.url, first, seconds, oom=fault == "memory"))
