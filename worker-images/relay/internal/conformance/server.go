@@ -7,8 +7,10 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/signal"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -66,6 +68,10 @@ func serve(responses map[string]Response) error {
 }
 
 func (r Response) write(w http.ResponseWriter) {
+	if r.Then.Exit != nil {
+		// Whoever reads the answer may tell the server to end, and must not be quicker than it is.
+		signal.Ignore(syscall.SIGTERM)
+	}
 	switch {
 	case r.Hangs:
 		select {}
