@@ -34,7 +34,7 @@ def handler(job, ctx):
 # A pod on a node that is out of reach is given up after this long; Kubernetes' own default is 300 s.
 UNREACHABLE_SECONDS = 15
 # Kubernetes takes up to 50 s to notice, and Podwork waits 35 s more for the deleted pod's worker: who works longer
-# than that is still at it when another attempt begins.
+# than that is at work when the attempt is given up.
 OUTLASTS_ITS_NODE_SECONDS = 150
 
 
